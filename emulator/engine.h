@@ -1,0 +1,72 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "common/units.h"
+
+namespace mcusim::emulator {
+
+/// Core registers as every engine shows them.
+struct Registers {
+  std::array<std::uint32_t, 16>
+      r{};  ///< r13 is the stack pointer in use, r15 the next instruction's address.
+  std::uint32_t xpsr = 0;
+  std::uint32_t msp = 0;
+  std::uint32_t psp = 0;
+  std::uint32_t control = 0;
+};
+
+/// What has been executed since reset.
+struct Counters {
+  std::uint64_t instructions = 0;  ///< Condition passed, plus untaken branches and IT.
+  std::uint64_t skipped = 0;       ///< Suppressed by an IT block. Engines that cannot see them leave 0.
+  Cycles cycles = 0;
+};
+
+enum class StopReason : std::uint8_t {
+  probe,         ///< At an address given to add_probe(), before its instruction.
+  self_branch,   ///< The instruction at `pc` branches to itself: the firmware is done.
+  sleep,         ///< WFI or WFE that nothing can wake.
+  fault,         ///< `detail` says which.
+  cycle_limit,   ///< RunLimits::cycles reached.
+  exit_request,  ///< The firmware asked to end; `exit_code`.
+  requested,     ///< A device asked to stop, as --until does.
+};
+
+struct Stop {
+  StopReason reason = StopReason::self_branch;
+  Address pc = 0;
+  int exit_code = 0;
+  std::string detail;
+};
+
+struct RunLimits {
+  Cycles cycles = ~Cycles{0};  ///< Absolute, since reset.
+};
+
+/// A core that executes the code on a Bus. One instance is one core of one machine.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  /// Takes stack pointer and program counter from the vector table at `vector_table`; clears the counters.
+  virtual void reset(Address vector_table) = 0;
+
+  /// Executes until there is a reason to stop. Called again, it goes on; a probe at the current address does
+  /// not stop it a second time.
+  virtual Stop run(const RunLimits& limits) = 0;
+
+  virtual Registers registers() const = 0;
+  virtual void set_registers(const Registers& registers) = 0;
+  virtual const Counters& counters() const = 0;
+
+  virtual void add_probe(Address address) = 0;
+  virtual void remove_probe(Address address) = 0;
+
+  /// From a device: stop after the instruction that is being executed.
+  virtual void request_stop() = 0;
+};
+
+}  // namespace mcusim::emulator

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/network_note.h"
+#include "common/units.h"
+
+namespace mcusim::emulator {
+
+struct Segment {
+  Address address = 0;  ///< Where the bytes are stored before start-up code copies them: the load address.
+  std::vector<std::uint8_t> bytes;
+};
+
+struct Symbol {
+  std::string name;
+  Address address = 0;  ///< Without the Thumb bit.
+  Bytes size = 0;
+  bool is_function = false;
+};
+
+/// A binary as a programmer would flash it, with what it knows about itself.
+struct Image {
+  std::string file;
+  Address entry = 0;
+  std::vector<Segment> segments;
+  std::vector<Symbol> symbols;  ///< Sorted by address.
+  std::optional<NetworkNote> note;
+  Bytes flash_used = 0;  ///< Bytes of the segments.
+  Bytes ram_used = 0;    ///< .data, .bss and other allocated sections outside the segments' load addresses.
+
+  const Symbol* find_symbol(std::string_view name) const;
+  /// The function or object that covers `address`, or null.
+  const Symbol* symbol_at(Address address) const;
+};
+
+/// Reads an ELF for Arm (32 bit, little-endian). Throws InputError on anything else or damaged.
+Image load_image(const std::filesystem::path& path);
+
+}  // namespace mcusim::emulator

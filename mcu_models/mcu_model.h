@@ -1,0 +1,143 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/units.h"
+
+namespace mcusim::mcu_models {
+
+// The microcontrollers as data. The TOML files beside this header hold the facts, each with its source;
+// docs/mcu-models.md describes their keys. A part file names its family and overrides what differs;
+// a family file names its core.
+
+enum class Architecture : std::uint8_t { v6m, v7m, v7em, v8m_main };
+enum class Fpu : std::uint8_t { none, fpv4_sp, fpv5_sp, fpv5_dp };
+
+/// Documented cycles of one instruction class, without memory effects.
+/// cycles = base + per_item * items + (taken ? taken : 0); items are the registers of a load/store multiple.
+struct InstructionCost {
+  unsigned base = 1;
+  unsigned per_item = 0;
+  unsigned taken = 0;
+};
+
+struct CoreModel {
+  std::string name;  ///< As -mcpu takes it: "cortex-m7".
+  Architecture architecture = Architecture::v7em;
+  bool dsp = false;
+  unsigned mpu_regions = 0;
+  bool cycle_counter = true;  ///< DWT CYCCNT exists.
+  bool dwt_lock = false;      ///< DWT needs the key in its lock access register before CYCCNT counts.
+  std::uint32_t cpuid = 0;
+  /// By class name; the classes are those of emulator/timing/instruction_class.h.
+  std::map<std::string, InstructionCost> costs;
+};
+
+enum class MemoryKind : std::uint8_t { flash, ram, itcm, dtcm, ccm, backup };
+
+struct MemoryRegion {
+  std::string name;
+  MemoryKind kind = MemoryKind::ram;
+  Address base = 0;
+  Bytes size = 0;
+  bool executable = true;        ///< False where the core cannot fetch, as CCM of the STM32F4.
+  std::vector<Address> aliases;  ///< Further base addresses of the same bytes.
+};
+
+struct RegisterModel {
+  std::string name;
+  std::uint32_t offset = 0;
+  std::uint32_t reset = 0;
+};
+
+/// "CR.25 = CR.24", "CFGR.5:3 = CFGR.2:0", "CSR1.13 = 1": what a read returns in some bits of a register.
+struct FollowRule {
+  std::uint32_t target_offset = 0;
+  std::uint32_t target_shift = 0;
+  std::uint32_t width = 1;
+  std::optional<std::uint32_t> source_offset;  ///< Empty: `constant`.
+  std::uint32_t source_shift = 0;
+  std::uint32_t constant = 0;
+};
+
+struct PeripheralModel {
+  std::string name;  ///< As the manual calls it: "USART3".
+  /// Which model answers: "registers" (reset values, rules, and reads back what was written) or the name of
+  /// a model in emulator/peripherals, as "usart_v2".
+  std::string model = "registers";
+  Address base = 0;
+  Bytes size = 0x400;
+  int interrupt = -1;  ///< External interrupt number; -1: none.
+  std::vector<RegisterModel> registers;
+  std::vector<FollowRule> rules;
+};
+
+struct McuModel {
+  std::string name;    ///< "stm32h743"
+  std::string family;  ///< "stm32h7"
+  CoreModel core;
+  Fpu fpu = Fpu::none;
+  Hertz max_clock = 0;
+  unsigned priority_bits = 4;    ///< Of the NVIC.
+  unsigned interrupt_count = 0;  ///< External interrupts; sizes the vector table.
+  std::string default_board;
+  std::vector<MemoryRegion> memory;
+  std::vector<PeripheralModel> peripherals;
+
+  const MemoryRegion* find_memory(const std::string& region_name) const;
+  const PeripheralModel* find_peripheral(const std::string& peripheral_name) const;
+};
+
+/// One step of a board's start-up: the order in which a real part wants its registers.
+struct StartupStep {
+  enum class Kind : std::uint8_t {
+    write,   ///< register = value
+    modify,  ///< register = (register & ~mask) | value
+    wait,    ///< until (register & mask) == value
+  };
+  Kind kind = Kind::write;
+  std::string peripheral;     ///< "RCC"
+  std::string register_name;  ///< "CR"
+  Address address = 0;        ///< Of the register; resolved by the loader.
+  std::uint32_t mask = 0xffffffff;
+  std::uint32_t value = 0;
+  std::string why;  ///< Becomes the comment in the generated start-up code.
+};
+
+struct Console {
+  std::string peripheral;  ///< "USART3"
+  std::string tx_pin;      ///< "PD8"
+  std::string rx_pin;
+  unsigned alternate_function = 7;
+  unsigned baud = 115200;
+  Hertz clock = 0;  ///< Kernel clock of the UART after `startup`.
+};
+
+struct BoardModel {
+  std::string name;   ///< "nucleo-h743zi"
+  std::string title;  ///< "NUCLEO-H743ZI"
+  std::string mcu;
+  Hertz oscillator = 0;  ///< HSE; 0: none, internal oscillator.
+  std::string supply;    ///< "ldo", "smps", or "direct" where there is no choice.
+  Hertz core_clock = 0;  ///< After `startup`.
+  Console console;
+  std::vector<StartupStep> startup;  ///< Supply, wait states, oscillator, PLL, switch, bus dividers, pins.
+};
+
+/// Names of the built-in MCUs, sorted.
+std::vector<std::string> mcu_names();
+
+/// A built-in name, or the path of a .toml part file (which may name built-in families and cores).
+/// Throws InputError: for a name, with the nearest names; for a file, with file, line, key and what was
+/// expected.
+McuModel load_mcu(const std::string& name_or_path);
+
+/// A built-in board name or a path; empty: the MCU's usual board. Throws InputError as above, and when the
+/// board carries another MCU.
+BoardModel load_board(const McuModel& mcu, const std::string& name_or_path);
+
+}  // namespace mcusim::mcu_models
