@@ -36,6 +36,7 @@ class Machine {
 
   Engine& engine();
   Bus& bus();
+  const Bus& bus() const;
   Scheduler& scheduler();
 
   /// Emulated core clock after what the firmware programmed so far.

@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Sets up what is missing, builds, and runs the example network on an emulated STM32H743.
+source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+say "build/bin/mcusim run examples/saline/saline_int8.tflite --mcu stm32h743"
+build/bin/mcusim run examples/saline/saline_int8.tflite --mcu stm32h743
