@@ -119,8 +119,10 @@ struct ResizeNearestNeighbor {
   bool half_pixel_centers = false;
 };
 
-struct Quantize {};    ///< To int8, from float32 or from another int8 scale.
-struct Dequantize {};  ///< To float32.
+/// To int8 from float32, from another int8 scale or from uint8; to uint8 from int8. uint8 appears nowhere
+/// else: it is the type of a network's border only.
+struct Quantize {};
+struct Dequantize {};  ///< From int8 to float32.
 
 using Attributes =
     std::variant<Conv2D, DepthwiseConv2D, FullyConnected, Pool2D, Mean, Binary, Pad, Reshape, Softmax, Unary,
@@ -131,7 +133,8 @@ struct Node {
   std::string op;    ///< The operator as the model's format calls it: "CONV_2D".
   Attributes attributes;
   /// Operands in the format's order; kNoTensor for an omitted one (a missing bias). Constant operands that
-  /// have become attributes (axes, pads, shapes) are not listed.
+  /// have become attributes (axes, pads, shapes) are not listed. Convolutions and FULLY_CONNECTED always have
+  /// three: activations, constant weights, constant bias or kNoTensor.
   std::vector<TensorId> inputs;
   std::vector<TensorId> outputs;
 };
