@@ -23,7 +23,12 @@ struct MemoryPlan {
 /// Bytes of scratch that a node's kernel needs while it runs.
 std::size_t scratch_bytes(const Graph& graph, const Node& node);
 
-/// Tensors that live at the same time do not overlap; each starts at a multiple of kArenaAlignment.
+/// Tensors that live at the same time do not overlap; each starts at a multiple of kArenaAlignment. An input
+/// of the network keeps its place up to its last use (and may be overwritten then: write it before each
+/// inference), an output from its computation to the end.
 MemoryPlan plan_memory(const Graph& graph);
+
+/// What lives at the busiest moment takes this much, so that no plan for this order of nodes is smaller.
+std::size_t arena_lower_bound(const Graph& graph);
 
 }  // namespace mcusim::codegen
