@@ -46,12 +46,19 @@ class Bus {
     bool writable = true;  ///< By the guest; load() always writes.
     std::uint8_t* storage = nullptr;
   };
+  struct DeviceEntry {
+    std::string name;
+    Address base = 0;
+    Bytes size = 0;
+    Device* device = nullptr;
+  };
 
   /// Adds zeroed RAM, or flash filled with 0xff when not writable. Regions must not overlap what is there.
   std::uint8_t* add_memory(const std::string& name, Address base, Bytes size, bool writable);
   /// The same bytes as the region at `target`, seen at `base` too.
   void add_alias(const std::string& name, Address base, Address target);
-  /// `device` must outlive the bus's use.
+  /// `device` must outlive the bus's use. Where devices overlap, the one added first answers; a memory
+  /// answers before any device.
   void add_device(const std::string& name, Address base, Bytes size, Device* device);
 
   /// Guest accesses; little-endian, any alignment (one that crosses regions is unmapped). Width 1, 2 or 4.
@@ -71,15 +78,9 @@ class Bus {
   bool fetch(Address address, void* bytes, Bytes size) const;
 
   const std::vector<Memory>& memories() const { return memories_; }
+  const std::vector<DeviceEntry>& devices() const { return devices_; }
 
  private:
-  struct DeviceEntry {
-    std::string name;
-    Address base = 0;
-    Bytes size = 0;
-    Device* device = nullptr;
-  };
-
   void map_pages(const Memory& memory);
   const DeviceEntry* find_device(Address address, unsigned width) const;
 

@@ -1,0 +1,23 @@
+#include "emulator/image/image.h"
+
+#include <algorithm>
+
+namespace mcusim::emulator {
+
+const Symbol* Image::find_symbol(std::string_view name) const {
+  const auto found = std::ranges::find(symbols, name, &Symbol::name);
+  return found == symbols.end() ? nullptr : &*found;
+}
+
+const Symbol* Image::symbol_at(Address address) const {
+  // Symbols can nest (a local label's symbol inside a function), so the nearest before `address` need not
+  // cover it; aliases of one address stand side by side.
+  auto after = std::ranges::upper_bound(symbols, address, {}, &Symbol::address);
+  while (after != symbols.begin()) {
+    --after;
+    if (address - after->address < after->size) return &*after;
+  }
+  return nullptr;
+}
+
+}  // namespace mcusim::emulator

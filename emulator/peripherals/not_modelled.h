@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/units.h"
+#include "emulator/bus/bus.h"
+#include "emulator/peripherals/register_store.h"
+
+namespace mcusim::emulator {
+
+/// What the firmware used and the machine only pretends to have; for the report. A text is kept once.
+class NotModelledLog {
+ public:
+  void note(std::string text) { texts_.insert(std::move(text)); }
+  std::vector<std::string> list() const { return {texts_.begin(), texts_.end()}; }
+
+ private:
+  std::set<std::string> texts_;
+};
+
+/// Stands where no other device answers: reads back what was written and logs each 1 KB block once, with the
+/// instruction that touched it first, as "GPIOD 0x40020c00 (first from 0x08000234)".
+class NotModelledDevice : public Device {
+ public:
+  struct Environment {
+    NotModelledLog* log = nullptr;
+    std::function<Address()> program_counter;
+    /// The manual's name of the block that holds an address; may return "".
+    std::function<std::string(Address)> name_of_block;
+  };
+
+  NotModelledDevice(Address base, Environment environment);
+
+  std::uint32_t read(std::uint32_t offset, unsigned width) override;
+  void write(std::uint32_t offset, unsigned width, std::uint32_t value) override;
+
+ private:
+  void log(std::uint32_t offset);
+
+  Address base_;
+  Environment environment_;
+  RegisterStore store_;
+  std::set<std::uint32_t> seen_;
+};
+
+}  // namespace mcusim::emulator
