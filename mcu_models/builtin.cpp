@@ -1,0 +1,83 @@
+#include "mcu_models/builtin.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <span>
+
+#include "common/embedded_file.h"
+#include "common/error.h"
+#include "common/files.h"
+#include "mcu_models/reader.h"
+#include "mcu_models/sources.h"
+
+namespace mcusim {
+extern const std::span<const EmbeddedFile> mcu_model_files;
+}
+
+namespace mcusim::mcu_models {
+namespace {
+
+struct FolderText {
+  std::string_view folder;
+  std::string_view what;
+};
+constexpr std::array<FolderText, 5> kFolders = {
+    {{"cores", "core"}, {"families", "family"}, {"blocks", "block"}, {"parts", "MCU"}, {"boards", "board"}}};
+
+const FolderText& text_of(Folder folder) { return kFolders[static_cast<std::size_t>(folder)]; }
+
+}  // namespace
+
+std::vector<std::string> builtin_names(Folder folder) {
+  const std::string prefix = fmt::format("{}/", text_of(folder).folder);
+  std::vector<std::string> names;
+  for (const EmbeddedFile& file : mcu_model_files) {
+    if (file.name.starts_with(prefix)) names.push_back(stem_of(std::string(file.name)));
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+Node load_builtin(Folder folder, const std::string& name, const Node* asked_by, std::string_view asked_key) {
+  const auto& [folder_name, what] = text_of(folder);
+  const std::string wanted = fmt::format("{}/{}.toml", folder_name, name);
+  const auto found = std::ranges::find(mcu_model_files, wanted, &EmbeddedFile::name);
+  if (found != mcu_model_files.end()) {
+    Node document = parse_document(found->content, fmt::format("mcu_models/{}", wanted));
+    take_sources(document, folder != Folder::boards);
+    return document;
+  }
+  const std::vector<std::string> names = builtin_names(folder);
+  const std::string fault = fmt::format("unknown {}{}", what, suggestion(name, names));
+  if (asked_by) {
+    fail(*asked_by, asked_key, fmt::format("{} '{}'", fault, name),
+         fmt::format("choose one of {}", fmt::join(names, ", ")));
+  }
+  throw InputError(fmt::format(
+      "{}: {}; {}", printable(name), fault,
+      folder == Folder::parts
+          ? "`mcusim mcus` lists them, or give the path of a .toml file"
+          : fmt::format("choose one of {}, or give the path of a .toml file", fmt::join(names, ", "))));
+}
+
+bool is_path(std::string_view name_or_path) {
+  return name_or_path.ends_with(".toml") || name_or_path.find('/') != std::string_view::npos;
+}
+
+Node load_user_file(const std::string& path, bool sources_required) {
+  const std::vector<std::uint8_t> bytes = read_file(path, kLargestDocument);
+  Node document =
+      parse_document(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()), path);
+  take_sources(document, sources_required);
+  return document;
+}
+
+std::string stem_of(const std::string& name_or_path) {
+  return std::filesystem::path(name_or_path).stem().string();
+}
+
+}  // namespace mcusim::mcu_models

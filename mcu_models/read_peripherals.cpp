@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "mcu_models/builtin.h"
+#include "mcu_models/regions.h"
+#include "mcu_models/registers.h"
+#include "mcu_models/sections.h"
+
+namespace mcusim::mcu_models {
+namespace {
+
+constexpr std::array<std::string_view, 5> kModels = {"registers", "usart_v1", "usart_v2", "lpuart", "timer"};
+constexpr std::int64_t kDefaultSize = 0x400;
+constexpr std::int64_t kLargestPeripheral = 1 << 20;
+
+std::vector<RegisterModel> read_registers(TableReader& reader, Bytes peripheral_size) {
+  std::vector<RegisterModel> registers;
+  for (const auto& [name, node] : named_tables(reader, "registers")) {
+    const std::string path = fmt::format("{}.{}", reader.path_of("registers"), name);
+    check_name(*node, path, name);
+    TableReader fields(*node, path);
+    RegisterModel reg;
+    reg.name = name;
+    reg.offset = static_cast<std::uint32_t>(
+        fields.integer("offset", 0, static_cast<std::int64_t>(peripheral_size) - 4));
+    if (reg.offset % 4 != 0) fields.fail_at("offset", "not a multiple of 4", "correct the offset");
+    reg.reset = fields.word("reset", 0);
+    fields.finish();
+    registers.push_back(std::move(reg));
+  }
+  std::ranges::sort(registers, {}, &RegisterModel::offset);
+  const auto same = std::ranges::adjacent_find(registers, {}, &RegisterModel::offset);
+  if (same != registers.end()) {
+    reader.fail_at(
+        "registers",
+        fmt::format("{} and {} have one offset, {:#x}", same->name, (same + 1)->name, same->offset),
+        "correct one of them");
+  }
+  return registers;
+}
+
+PeripheralModel read_peripheral(const std::string& name, const Node& written, const McuModel& mcu) {
+  const std::string path = "peripherals." + name;
+  check_name(written, path, name);
+  Node node = written;
+  TableReader outer(written, path);
+  if (const Node* block = outer.find("block")) {
+    node = load_builtin(Folder::blocks, text_of(*block, path + ".block"), block, path + ".block");
+    node.file = written.file;
+    node.line = written.line;
+    merge(node, written);
+  }
+  TableReader reader(node, path);
+  reader.find("block");
+  PeripheralModel peripheral;
+  peripheral.name = name;
+  if (reader.has("model")) peripheral.model = kModels[reader.choice("model", kModels)];
+  peripheral.base = reader.word("base");
+  peripheral.size = static_cast<Bytes>(reader.integer("size", 4, kLargestPeripheral, kDefaultSize));
+  peripheral.interrupt = static_cast<int>(
+      reader.integer("interrupt", -1, static_cast<std::int64_t>(mcu.interrupt_count) - 1, -1));
+  peripheral.registers = read_registers(reader, peripheral.size);
+  for (const Node& rule : reader.list("rules")) {
+    peripheral.rules.push_back(parse_rule(rule, path + ".rules", peripheral));
+  }
+  if (peripheral.base % 4 != 0 || peripheral.size % 4 != 0) {
+    fail(written, path, "base and size must be multiples of 4", "correct them");
+  }
+  reader.finish();
+  return peripheral;
+}
+
+}  // namespace
+
+std::vector<PeripheralModel> read_peripherals(TableReader& part, const McuModel& model) {
+  std::vector<PeripheralModel> peripherals;
+  std::vector<Region> regions;
+  for (const MemoryRegion& memory : model.memory) {
+    regions.push_back({memory.base, memory.size, &part.node(), "memory." + memory.name});
+    for (const Address alias : memory.aliases) {
+      regions.push_back({alias, memory.size, &part.node(), "memory." + memory.name});
+    }
+  }
+  for (const auto& [name, node] : named_tables(part, "peripherals")) {
+    peripherals.push_back(read_peripheral(name, *node, model));
+    const PeripheralModel& last = peripherals.back();
+    regions.push_back({last.base, last.size, node, "peripherals." + name});
+  }
+  check_overlaps(std::move(regions));
+  std::ranges::sort(peripherals, {}, &PeripheralModel::base);
+  return peripherals;
+}
+
+}  // namespace mcusim::mcu_models

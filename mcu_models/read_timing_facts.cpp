@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "mcu_models/registers.h"
+#include "mcu_models/sections.h"
+
+namespace mcusim::mcu_models {
+namespace {
+
+/// Highest clock in MHz for 0, 1, 2 .. wait states.
+void check_wait_states(const Node& node, const std::string& path) {
+  TableReader reader(node, path);
+  reader.require("mhz", "a list of clocks");
+  double last = 0;
+  for (const Node& step : reader.list("mhz")) {
+    const auto* whole = step.as<std::int64_t>();
+    const auto* real = step.as<double>();
+    const double mhz = whole ? static_cast<double>(*whole) : real ? *real : 0;
+    if (!(mhz > last && mhz <= 1000)) {
+      fail(step, path + ".mhz", "expected rising clocks in MHz, at most 1000",
+           "write the highest clock for 0, 1, 2 .. wait states");
+    }
+    last = mhz;
+  }
+  if (last == 0) fail(node, path + ".mhz", "empty", "write the highest clock for 0, 1, 2 .. wait states");
+  reader.finish();
+}
+
+void check_flash(const Node& node, const McuModel& model) {
+  TableReader reader(node, "flash_timing");
+  const std::int64_t bits = reader.integer("read_bits", 32, 256);
+  if ((bits & (bits - 1)) != 0) reader.fail_at("read_bits", "not a power of two", "write 32, 64, 128 or 256");
+  check_bits(reader.require("latency", "the bits of the wait states"), reader.path_of("latency"), model);
+  if (const Node* prefetch = reader.find("prefetch")) {
+    check_bits(*prefetch, reader.path_of("prefetch"), model);
+  }
+  for (const auto& [name, child] : named_tables(reader, "wait_states")) {
+    check_wait_states(*child, fmt::format("flash_timing.wait_states.{}", name));
+  }
+  reader.finish();
+}
+
+void check_cache(const std::string& name, const Node& node, const McuModel& model) {
+  TableReader reader(node, "caches." + name);
+  const std::int64_t size = reader.integer("size", 1, 1 << 20);
+  const std::int64_t line = reader.integer("line", 4, 256);
+  const std::int64_t ways = reader.integer("ways", 1, 1024);
+  if (size % (line * ways) != 0) {
+    reader.fail_at("size", fmt::format("not a multiple of line * ways = {}", line * ways),
+                   "correct one of the three");
+  }
+  if (const Node* enable = reader.find("enable")) check_bits(*enable, reader.path_of("enable"), model);
+  reader.finish();
+}
+
+}  // namespace
+
+void check_timing_facts(TableReader& part, const McuModel& model) {
+  if (const Node* flash = part.find("flash_timing")) check_flash(*flash, model);
+  for (const auto& [name, node] : named_tables(part, "caches")) check_cache(name, *node, model);
+}
+
+}  // namespace mcusim::mcu_models
