@@ -193,21 +193,20 @@ typename Format::Bits fused_multiply_add(typename Format::Bits addend, typename 
 
 template <typename Format>
 void compare(typename Format::Bits a, typename Format::Bits b, bool signal_quiet_nan, Fpscr& fpscr) {
-  constexpr std::uint32_t kLess = 0b1000, kEqual = 0b0110, kGreater = 0b0010, kUnordered = 0b0011;
   const Unpacked x = unpack<Format>(a, fpscr);
   const Unpacked y = unpack<Format>(b, fpscr);
   if (x.is_nan() || y.is_nan()) {
     const bool signalling = x.kind == Kind::signalling_nan || y.kind == Kind::signalling_nan;
     if (signalling || signal_quiet_nan) fpscr.raise(Fpscr::kInvalid);
-    fpscr.set_condition(kUnordered);
+    fpscr.set_condition(Fpscr::kUnordered);
     return;
   }
-  if (x.is_zero() && y.is_zero()) return fpscr.set_condition(kEqual);
+  if (x.is_zero() && y.is_zero()) return fpscr.set_condition(Fpscr::kEqual);
   const auto magnitude_a = x.is_zero() ? 0 : absolute<Format>(a);
   const auto magnitude_b = y.is_zero() ? 0 : absolute<Format>(b);
-  if (x.negative == y.negative && magnitude_a == magnitude_b) return fpscr.set_condition(kEqual);
+  if (x.negative == y.negative && magnitude_a == magnitude_b) return fpscr.set_condition(Fpscr::kEqual);
   const bool less = x.negative != y.negative ? x.negative : (magnitude_a < magnitude_b) != x.negative;
-  fpscr.set_condition(less ? kLess : kGreater);
+  fpscr.set_condition(less ? Fpscr::kLess : Fpscr::kGreater);
 }
 
 #define MCUSIM_INSTANTIATE(Format)                                                                    \

@@ -23,6 +23,11 @@ struct Fpscr {
   static constexpr std::uint32_t kAlternativeHalf = 1u << 26;
   static constexpr std::uint32_t kConditionMask = 0xfu << 28;
   static constexpr std::uint32_t kCumulativeMask = 0x9f;
+  /// N, Z, C, V of a comparison, as condition() gives them.
+  static constexpr std::uint32_t kLess = 0b1000;
+  static constexpr std::uint32_t kEqual = 0b0110;
+  static constexpr std::uint32_t kGreater = 0b0010;
+  static constexpr std::uint32_t kUnordered = 0b0011;
   /// What VMSR can change.
   static constexpr std::uint32_t kWritable =
       kConditionMask | kAlternativeHalf | kDefaultNan | kFlushToZero | kRoundingMask | kCumulativeMask;
