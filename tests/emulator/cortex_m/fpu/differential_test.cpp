@@ -71,14 +71,21 @@ void expect_agreement(const Operation& operation, UnicornFpu& unicorn) {
   std::vector<Input> inputs;
   append_specials(operation, inputs);
   append_random(operation, inputs);
-  const std::vector<Output> expected = unicorn.run(operation.encoding, inputs);
+  // Unicorn 2.0.1 rounds VCVT from fixed point as RMode says; the architecture (DDI 0403, VCVT between
+  // floating-point and fixed-point) always rounds it to nearest. So Unicorn is asked in that mode only.
+  std::vector<Input> asked = inputs;
+  if (operation.always_nearest) {
+    for (Input& input : asked) input.fpscr &= ~Fpscr::kRoundingMask;
+  }
+  const std::vector<Output> expected = unicorn.run(operation.encoding, asked);
   ASSERT_EQ(expected.size(), inputs.size());
   std::size_t differences = 0;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const Input& input = inputs[i];
     Fpscr fpscr{input.fpscr};
     const std::uint64_t result = operation.compute(input.a, input.b, input.c, fpscr);
-    if (result == expected[i].result && fpscr.bits == expected[i].fpscr) continue;
+    const std::uint32_t expected_fpscr = expected[i].fpscr ^ asked[i].fpscr ^ input.fpscr;
+    if (result == expected[i].result && fpscr.bits == expected_fpscr) continue;
     if (++differences > 5) continue;
     ADD_FAILURE() << fmt::format(
         "{}: a {:#x} b {:#x} c {:#x} fpscr {:#x}\n  ours    {:#x} fpscr {:#x}\n  unicorn {:#x} fpscr {:#x}",

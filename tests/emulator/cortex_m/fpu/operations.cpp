@@ -209,6 +209,7 @@ std::vector<Operation> fixed_point() {
                                           c, from_fixed<Format>(static_cast<std::uint32_t>(c), type, fpscr));
                                     });
         from.in_place = true;
+        from.always_nearest = true;
         from.type = OperandType::integer;
       }
     }

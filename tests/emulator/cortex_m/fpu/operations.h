@@ -21,6 +21,7 @@ struct Operation {
   OperandType type = OperandType::single;
   bool in_place = false;          ///< The one operand is the destination (fixed-point VCVT).
   bool alternative_half = false;  ///< Depends on FPSCR.AHP.
+  bool always_nearest = false;    ///< Rounds to nearest whatever FPSCR.RMode says (VCVT from fixed point).
   bool cortex_m4 = false;         ///< FPv4-SP has it.
   Compute compute;
 };
