@@ -1,0 +1,130 @@
+#include "codegen/toolchain/board_source.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+#include "codegen/toolchain/c_text.h"
+#include "common/error.h"
+
+namespace mcusim::codegen {
+namespace {
+
+using mcu_models::BoardModel;
+using mcu_models::McuModel;
+using mcu_models::PeripheralModel;
+using mcu_models::StartupStep;
+
+/// A kind of UART, by the name of its model in the MCU files.
+struct ConsoleKind {
+  std::string_view model;
+  std::string_view driver;
+  unsigned divider_scale;  ///< BRR = scale * clock / baud.
+  std::uint64_t smallest_divider;
+  std::uint64_t largest_divider;
+};
+
+// Oversampling by 16 needs BRR >= 16; LPUART: 0x300 to 0xfffff (RM0433 sections 48.5.4 and 49.4.4).
+constexpr std::array kConsoleKinds = {
+    ConsoleKind{"usart_v1", "console_usart_v1.c", 1, 16, 0xffff},
+    ConsoleKind{"usart_v2", "console_usart_v2.c", 1, 16, 0xffff},
+    ConsoleKind{"lpuart", "console_usart_v2.c", 256, 0x300, 0xfffff},
+};
+
+const PeripheralModel& console_peripheral(const McuModel& mcu, const BoardModel& board) {
+  const PeripheralModel* peripheral = mcu.find_peripheral(board.console.peripheral);
+  if (peripheral) return *peripheral;
+  throw InputError(fmt::format("{}: console {} is not a peripheral of {}; name one of its UARTs", board.name,
+                               board.console.peripheral, mcu.name));
+}
+
+const ConsoleKind& console_kind(const McuModel& mcu, const BoardModel& board) {
+  const PeripheralModel& peripheral = console_peripheral(mcu, board);
+  for (const ConsoleKind& kind : kConsoleKinds) {
+    if (kind.model == peripheral.model) return kind;
+  }
+  throw InputError(fmt::format("{}: console {} is of kind {}; it must be usart_v1, usart_v2 or lpuart",
+                               board.name, peripheral.name, peripheral.model));
+}
+
+std::uint64_t baud_divider(const McuModel& mcu, const BoardModel& board) {
+  const ConsoleKind& kind = console_kind(mcu, board);
+  const std::uint64_t baud = board.console.baud;
+  const std::uint64_t divider = baud == 0 ? 0 : (kind.divider_scale * board.console.clock + baud / 2) / baud;
+  if (divider >= kind.smallest_divider && divider <= kind.largest_divider) return divider;
+  throw InputError(fmt::format("{}: {} cannot make {} baud of {} Hz; change baud or clock_hz of the console",
+                               board.name, board.console.peripheral, baud, board.console.clock));
+}
+
+std::string cycle_counter_lines(const McuModel& mcu) {
+  if (mcu.core.cycle_counter) {
+    return fmt::format(
+        "#define CYCLE_COUNTER_IS_DWT 1\n"
+        "#define CYCLE_COUNTER_ADDRESS 0xE0001004u {}\n"
+        "#define DWT_HAS_LOCK {}\n",
+        c_comment("DWT.CYCCNT"), mcu.core.dwt_lock ? 1 : 0);
+  }
+  const PeripheralModel* timer = mcu.find_peripheral("TIM2");
+  if (!timer) {
+    throw InputError(
+        fmt::format("{}: the core has no cycle counter and there is no TIM2 to replace it; "
+                    "add TIM2 to the MCU's file",
+                    mcu.name));
+  }
+  return fmt::format(
+      "#define CYCLE_COUNTER_IS_DWT 0\n"
+      "#define CYCLE_COUNTER_TIMER_BASE 0x{0:08X}u {1}\n"
+      "#define CYCLE_COUNTER_ADDRESS 0x{2:08X}u {3}\n",
+      timer->base, c_comment("TIM2"), timer->base + 0x24, c_comment("TIM2.CNT"));
+}
+
+std::string step_line(const StartupStep& step) {
+  std::string call;
+  switch (step.kind) {
+    case StartupStep::Kind::write:
+      call = fmt::format("register_write(0x{:08X}u, 0x{:08X}u);", step.address, step.value);
+      break;
+    case StartupStep::Kind::modify:
+      call = fmt::format("register_modify(0x{:08X}u, 0x{:08X}u, 0x{:08X}u);", step.address, step.mask,
+                         step.value);
+      break;
+    case StartupStep::Kind::wait:
+      call =
+          fmt::format("register_wait(0x{:08X}u, 0x{:08X}u, 0x{:08X}u);", step.address, step.mask, step.value);
+      break;
+  }
+  return fmt::format("  {} {}\n", call,
+                     c_comment(fmt::format("{}.{}: {}", step.peripheral, step.register_name, step.why)));
+}
+
+}  // namespace
+
+std::string console_driver(const McuModel& mcu, const BoardModel& board) {
+  return std::string(console_kind(mcu, board).driver);
+}
+
+std::string board_header(const McuModel& mcu, const BoardModel& board) {
+  std::string text = "/* Constants of the MCU and the board. */\n#ifndef BOARD_H\n#define BOARD_H\n\n";
+  text += fmt::format("#define MCU_NAME {}\n", c_string(mcu.name));
+  text += fmt::format("#define BOARD_NAME {}\n", c_string(board.name));
+  text += fmt::format("#define CORE_CLOCK_HZ {}u\n", board.core_clock);
+  text += fmt::format("#define INTERRUPT_COUNT {}\n", mcu.interrupt_count);
+  text += fmt::format("#define CORE_HAS_L1_CACHES {}\n", mcu.core.name == "cortex-m7" ? 1 : 0);
+  text += fmt::format("#define CONSOLE_BASE 0x{:08X}u {}\n", console_peripheral(mcu, board).base,
+                      c_comment(board.console.peripheral));
+  text += fmt::format("#define CONSOLE_BRR {}u {}\n", baud_divider(mcu, board),
+                      c_comment(fmt::format("{} baud of {} Hz", board.console.baud, board.console.clock)));
+  text += cycle_counter_lines(mcu);
+  text += "\n/* Supply, clocks, wait states and pins. */\nvoid board_start(void);\n\n#endif\n";
+  return text;
+}
+
+std::string board_source(const BoardModel& board) {
+  std::string text = c_comment(fmt::format("Start-up steps of {}.", board.title)) + "\n";
+  text += "#include \"board.h\"\n\n#include \"registers.h\"\n\nvoid board_start(void) {\n";
+  for (const StartupStep& step : board.startup) text += step_line(step);
+  return text + "}\n";
+}
+
+}  // namespace mcusim::codegen
