@@ -105,6 +105,8 @@ void write_layer(LayerWriter& layer, const Softmax& softmax) {
                {rows, c_int(depth), c_float(softmax.beta), layer.input_pointer(0), layer.output_pointer()});
     return;
   }
+  // The sum of the exponentials has 12 integer bits.
+  if (depth >= 1 << 12) layer.unsupported("more than 4095 int8 classes are not supported; use float32");
   constexpr int kIntegerBits = 5;
   constexpr int kFractionalBits = 31 - kIntegerBits;
   const double scale =

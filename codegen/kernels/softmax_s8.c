@@ -90,7 +90,8 @@ void mcusim_softmax_s8(const mcusim_softmax_s8_params* params, const int8_t* inp
     for (int32_t i = 0; i < params->depth; ++i) {
       const int32_t difference = input[i] - largest;
       int32_t result = INT8_MIN;
-      if (difference >= params->smallest_difference) {
+      /* Beyond a sum of 512 each share is below half a step. */
+      if (difference >= params->smallest_difference && exponent <= 31) {
         const int32_t product = mcusim_high_mul(reciprocal, exp_of_difference(params, difference));
         result = mcusim_clamp(mcusim_rounding_shift_right(product, exponent) + INT8_MIN, INT8_MIN, INT8_MAX);
       }
