@@ -209,19 +209,6 @@ void compare(typename Format::Bits a, typename Format::Bits b, bool signal_quiet
   fpscr.set_condition(less ? Fpscr::kLess : Fpscr::kGreater);
 }
 
-#define MCUSIM_INSTANTIATE(Format)                                                                    \
-  template Format::Bits add<Format>(Format::Bits, Format::Bits, Fpscr&);                              \
-  template Format::Bits subtract<Format>(Format::Bits, Format::Bits, Fpscr&);                         \
-  template Format::Bits multiply<Format>(Format::Bits, Format::Bits, Fpscr&);                         \
-  template Format::Bits divide<Format>(Format::Bits, Format::Bits, Fpscr&);                           \
-  template Format::Bits fused_multiply_add<Format>(Format::Bits, Format::Bits, Format::Bits, Fpscr&); \
-  template void compare<Format>(Format::Bits, Format::Bits, bool, Fpscr&);
-MCUSIM_INSTANTIATE(Single)
-MCUSIM_INSTANTIATE(Double)
-#undef MCUSIM_INSTANTIATE
-
-}  // namespace integer
-
 template <typename Format>
 typename Format::Bits square_root(typename Format::Bits a, Fpscr& fpscr) {
   const Unpacked x = unpack<Format>(a, fpscr);
@@ -260,11 +247,19 @@ typename Format::Bits min_number(typename Format::Bits a, typename Format::Bits 
   return extremum_number<Format>(a, b, false, fpscr);
 }
 
-template Single::Bits square_root<Single>(Single::Bits, Fpscr&);
-template Double::Bits square_root<Double>(Double::Bits, Fpscr&);
-template Single::Bits max_number<Single>(Single::Bits, Single::Bits, Fpscr&);
-template Double::Bits max_number<Double>(Double::Bits, Double::Bits, Fpscr&);
-template Single::Bits min_number<Single>(Single::Bits, Single::Bits, Fpscr&);
-template Double::Bits min_number<Double>(Double::Bits, Double::Bits, Fpscr&);
+#define MCUSIM_INSTANTIATE(Format)                                                                    \
+  template Format::Bits add<Format>(Format::Bits, Format::Bits, Fpscr&);                              \
+  template Format::Bits subtract<Format>(Format::Bits, Format::Bits, Fpscr&);                         \
+  template Format::Bits multiply<Format>(Format::Bits, Format::Bits, Fpscr&);                         \
+  template Format::Bits divide<Format>(Format::Bits, Format::Bits, Fpscr&);                           \
+  template Format::Bits fused_multiply_add<Format>(Format::Bits, Format::Bits, Format::Bits, Fpscr&); \
+  template Format::Bits square_root<Format>(Format::Bits, Fpscr&);                                    \
+  template Format::Bits max_number<Format>(Format::Bits, Format::Bits, Fpscr&);                       \
+  template Format::Bits min_number<Format>(Format::Bits, Format::Bits, Fpscr&);                       \
+  template void compare<Format>(Format::Bits, Format::Bits, bool, Fpscr&);
+MCUSIM_INSTANTIATE(Single)
+MCUSIM_INSTANTIATE(Double)
+#undef MCUSIM_INSTANTIATE
 
+}  // namespace integer
 }  // namespace mcusim::emulator::fpu

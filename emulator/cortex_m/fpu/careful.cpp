@@ -109,12 +109,30 @@ typename Format::Bits fused_multiply_add(typename Format::Bits addend, typename 
   return integer::fused_multiply_add<Format>(addend, a, b, fpscr);
 }
 
-#define MCUSIM_INSTANTIATE(Format)                                            \
-  template Format::Bits add<Format>(Format::Bits, Format::Bits, Fpscr&);      \
-  template Format::Bits subtract<Format>(Format::Bits, Format::Bits, Fpscr&); \
-  template Format::Bits multiply<Format>(Format::Bits, Format::Bits, Fpscr&); \
-  template Format::Bits divide<Format>(Format::Bits, Format::Bits, Fpscr&);   \
-  template Format::Bits fused_multiply_add<Format>(Format::Bits, Format::Bits, Format::Bits, Fpscr&);
+// The root of a normal number is normal.
+template <typename Format>
+typename Format::Bits square_root(typename Format::Bits a, Fpscr& fpscr) {
+  const bool usable = std::is_same_v<Format, Single> ? rounds_to_nearest(fpscr) : inexact_is_moot(fpscr);
+  if (usable && is_normal<Format>(a) && (a & Format::kSignBit) == 0) {
+    const Host<Format> value = to_host<Format>(a);
+    if constexpr (std::is_same_v<Format, Single>) {
+      const float root = __builtin_sqrtf(value);
+      return finish(from_host<Single>(root), static_cast<double>(root) * static_cast<double>(root) != value,
+                    fpscr);
+    } else {
+      return from_host<Double>(__builtin_sqrt(value));
+    }
+  }
+  return integer::square_root<Format>(a, fpscr);
+}
+
+#define MCUSIM_INSTANTIATE(Format)                                                                    \
+  template Format::Bits add<Format>(Format::Bits, Format::Bits, Fpscr&);                              \
+  template Format::Bits subtract<Format>(Format::Bits, Format::Bits, Fpscr&);                         \
+  template Format::Bits multiply<Format>(Format::Bits, Format::Bits, Fpscr&);                         \
+  template Format::Bits divide<Format>(Format::Bits, Format::Bits, Fpscr&);                           \
+  template Format::Bits fused_multiply_add<Format>(Format::Bits, Format::Bits, Format::Bits, Fpscr&); \
+  template Format::Bits square_root<Format>(Format::Bits, Fpscr&);
 MCUSIM_INSTANTIATE(Single)
 MCUSIM_INSTANTIATE(Double)
 #undef MCUSIM_INSTANTIATE

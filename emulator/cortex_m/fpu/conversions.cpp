@@ -93,6 +93,8 @@ Half::Bits to_alternative_half(const Unpacked& x, Fpscr& fpscr) {
 
 }  // namespace
 
+namespace integer {
+
 template <typename To, typename From>
 typename To::Bits convert(typename From::Bits a, Fpscr& fpscr) {
   constexpr bool kFromHalf = sizeof(typename From::Bits) == sizeof(Half::Bits);
@@ -122,6 +124,20 @@ typename Format::Bits from_integer(std::uint32_t value, bool is_signed, Fpscr& f
   return from_fixed_point<Format>(value, {.is_signed = is_signed}, fpscr.rounding(), fpscr);
 }
 
+template Double::Bits convert<Double, Single>(Single::Bits, Fpscr&);
+template Single::Bits convert<Single, Double>(Double::Bits, Fpscr&);
+template Single::Bits convert<Single, Half>(Half::Bits, Fpscr&);
+template Half::Bits convert<Half, Single>(Single::Bits, Fpscr&);
+template Double::Bits convert<Double, Half>(Half::Bits, Fpscr&);
+template Half::Bits convert<Half, Double>(Double::Bits, Fpscr&);
+
+template std::uint32_t to_integer<Single>(Single::Bits, bool, Rounding, Fpscr&);
+template std::uint32_t to_integer<Double>(Double::Bits, bool, Rounding, Fpscr&);
+template Single::Bits from_integer<Single>(std::uint32_t, bool, Fpscr&);
+template Double::Bits from_integer<Double>(std::uint32_t, bool, Fpscr&);
+
+}  // namespace integer
+
 template <typename Format>
 std::uint64_t to_fixed(typename Format::Bits a, FixedPoint type, Fpscr& fpscr) {
   return to_fixed_point<Format>(a, type, Rounding::toward_zero, fpscr);
@@ -145,18 +161,9 @@ typename Format::Bits round_to_integral(typename Format::Bits a, Rounding roundi
   return round_and_pack<Format>(normalised(x.negative, 63, integral.magnitude), fpscr);
 }
 
-template Double::Bits convert<Double, Single>(Single::Bits, Fpscr&);
-template Single::Bits convert<Single, Double>(Double::Bits, Fpscr&);
-template Single::Bits convert<Single, Half>(Half::Bits, Fpscr&);
-template Half::Bits convert<Half, Single>(Single::Bits, Fpscr&);
-template Double::Bits convert<Double, Half>(Half::Bits, Fpscr&);
-template Half::Bits convert<Half, Double>(Double::Bits, Fpscr&);
-
-#define MCUSIM_INSTANTIATE(Format)                                                 \
-  template std::uint32_t to_integer<Format>(Format::Bits, bool, Rounding, Fpscr&); \
-  template Format::Bits from_integer<Format>(std::uint32_t, bool, Fpscr&);         \
-  template std::uint64_t to_fixed<Format>(Format::Bits, FixedPoint, Fpscr&);       \
-  template Format::Bits from_fixed<Format>(std::uint32_t, FixedPoint, Fpscr&);     \
+#define MCUSIM_INSTANTIATE(Format)                                             \
+  template std::uint64_t to_fixed<Format>(Format::Bits, FixedPoint, Fpscr&);   \
+  template Format::Bits from_fixed<Format>(std::uint32_t, FixedPoint, Fpscr&); \
   template Format::Bits round_to_integral<Format>(Format::Bits, Rounding, bool, Fpscr&);
 MCUSIM_INSTANTIATE(Single)
 MCUSIM_INSTANTIATE(Double)

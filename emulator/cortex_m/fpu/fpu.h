@@ -38,7 +38,19 @@ template <typename Format>
 typename Format::Bits fused_multiply_add(typename Format::Bits addend, typename Format::Bits a,
                                          typename Format::Bits b, Fpscr& fpscr);
 template <typename Format>
+typename Format::Bits square_root(typename Format::Bits a, Fpscr& fpscr);
+template <typename Format>
+typename Format::Bits max_number(typename Format::Bits a, typename Format::Bits b, Fpscr& fpscr);
+template <typename Format>
+typename Format::Bits min_number(typename Format::Bits a, typename Format::Bits b, Fpscr& fpscr);
+template <typename Format>
 void compare(typename Format::Bits a, typename Format::Bits b, bool signal_quiet_nan, Fpscr& fpscr);
+template <typename To, typename From>
+typename To::Bits convert(typename From::Bits a, Fpscr& fpscr);
+template <typename Format>
+std::uint32_t to_integer(typename Format::Bits a, bool is_signed, Rounding rounding, Fpscr& fpscr);
+template <typename Format>
+typename Format::Bits from_integer(std::uint32_t value, bool is_signed, Fpscr& fpscr);
 
 }  // namespace integer
 

@@ -51,6 +51,13 @@ bool is_clearly_normal(typename Format::Bits result) {
 }
 
 template <typename Format>
+bool is_normal(typename Format::Bits bits) {
+  using Bits = typename Format::Bits;
+  constexpr int kShift = Format::kFractionBits + 1;
+  return static_cast<Bits>((bits << 1) - (Bits{1} << kShift)) < Bits{Format::kMaxExponentField - 1} << kShift;
+}
+
+template <typename Format>
 bool is_finite(typename Format::Bits bits) {
   return (bits & Format::kInfinity) != Format::kInfinity;
 }

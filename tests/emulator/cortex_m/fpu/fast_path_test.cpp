@@ -38,7 +38,9 @@ class FpuFastPaths : public ::testing::Test {
     static constexpr Pair kPairs[] = {{"add", add<Format>, integer::add<Format>},
                                       {"subtract", subtract<Format>, integer::subtract<Format>},
                                       {"multiply", multiply<Format>, integer::multiply<Format>},
-                                      {"divide", divide<Format>, integer::divide<Format>}};
+                                      {"divide", divide<Format>, integer::divide<Format>},
+                                      {"max_number", max_number<Format>, integer::max_number<Format>},
+                                      {"min_number", min_number<Format>, integer::min_number<Format>}};
     for (const Pair& pair : kPairs) {
       Fpscr fast{mode};
       Fpscr exact{mode};
@@ -52,6 +54,37 @@ class FpuFastPaths : public ::testing::Test {
       compare<Format>(a, b, signal, fast);
       integer::compare<Format>(a, b, signal, exact);
       expect_same("compare", a, b, 0, mode, 0, fast, 0, exact);
+    }
+  }
+
+  static void check_one_operand(Bits a, std::uint32_t mode) {
+    using Other = std::conditional_t<std::is_same_v<Format, Single>, Double, Single>;
+    const auto check = [&](const char* name, auto function, auto integer_function) {
+      Fpscr fast{mode};
+      Fpscr exact{mode};
+      const std::uint64_t fast_result = function(fast);
+      const std::uint64_t exact_result = integer_function(exact);
+      if (fast_result == exact_result && fast.bits == exact.bits) return;
+      ADD_FAILURE() << fmt::format("{}({:#x}) mode {:#x}: host {:#x} fpscr {:#x}, integer {:#x} fpscr {:#x}",
+                                   name, a, mode, fast_result, fast.bits, exact_result, exact.bits);
+    };
+    check(
+        "square_root", [a](Fpscr& f) { return square_root<Format>(a, f); },
+        [a](Fpscr& f) { return integer::square_root<Format>(a, f); });
+    check(
+        "convert", [a](Fpscr& f) { return convert<Other, Format>(a, f); },
+        [a](Fpscr& f) { return integer::convert<Other, Format>(a, f); });
+    const auto word = static_cast<std::uint32_t>(a);
+    for (const bool is_signed : {false, true}) {
+      check(
+          "from_integer", [=](Fpscr& f) { return from_integer<Format>(word, is_signed, f); },
+          [=](Fpscr& f) { return integer::from_integer<Format>(word, is_signed, f); });
+      for (const Rounding rounding : {Rounding::nearest_even, Rounding::toward_plus, Rounding::toward_minus,
+                                      Rounding::toward_zero, Rounding::nearest_away}) {
+        check(
+            "to_integer", [=](Fpscr& f) { return to_integer<Format>(a, is_signed, rounding, f); },
+            [=](Fpscr& f) { return integer::to_integer<Format>(a, is_signed, rounding, f); });
+      }
     }
   }
 
@@ -77,6 +110,7 @@ TYPED_TEST_SUITE(FpuFastPaths, Formats);
 TYPED_TEST(FpuFastPaths, equal_the_integer_path_on_special_values) {
   for (const std::uint32_t mode : all_modes(false)) {
     for (const std::uint64_t a : special_values(this->kType)) {
+      this->check_one_operand(static_cast<typename TypeParam::Bits>(a), mode);
       for (const std::uint64_t b : special_values(this->kType)) {
         this->check_two_operands(static_cast<typename TypeParam::Bits>(a),
                                  static_cast<typename TypeParam::Bits>(b), mode);
@@ -106,6 +140,7 @@ TYPED_TEST(FpuFastPaths, equal_the_integer_path_on_random_values) {
     // The modes that have host paths: to nearest; FZ, and the inexact flag before, as chance will have it.
     const std::uint32_t mode =
         ((i & 1) != 0 ? Fpscr::kInexact : 0) | ((i & 6) == 6 ? Fpscr::kFlushToZero : 0);
+    this->check_one_operand(a, mode);
     this->check_two_operands(a, b, mode);
     this->check_multiply_add(a, b, c, mode);
   }

@@ -117,7 +117,7 @@ TYPED_TEST(FpuAgainstHost, arithmetic_has_the_same_results_and_flags) {
           "divide", [&](Fpscr& f) { return integer::divide<Format>(a, b, f); },
           [](Real x, Real y, Real) { return x / y; });
       check(
-          "square_root", [&](Fpscr& f) { return square_root<Format>(a, f); },
+          "square_root", [&](Fpscr& f) { return integer::square_root<Format>(a, f); },
           [](Real x, Real, Real) { return std::sqrt(x); });
       check(
           "fused_multiply_add", [&](Fpscr& f) { return integer::fused_multiply_add<Format>(c, a, b, f); },
@@ -138,7 +138,7 @@ TEST(FpuNarrowingAgainstHost, has_the_same_result) {
                                          : narrowing_values()[random() % narrowing_values().size()];
       if (std::isnan(std::bit_cast<double>(a))) continue;
       Fpscr fpscr{static_cast<std::uint32_t>(mode.rounding) << 22};
-      const std::uint32_t ours = convert<Single, Double>(a, fpscr);
+      const std::uint32_t ours = integer::convert<Single, Double>(a, fpscr);
       volatile double x = std::bit_cast<double>(a);
       std::fesetround(mode.host);
       volatile auto narrowed = static_cast<float>(x);
