@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "common/error.h"
-#include "mcu_models/builtin.h"
+#include "mcu_models/library.h"
 #include "mcu_models/mcu_model.h"
 #include "mcu_models/reader.h"
 #include "mcu_models/registers.h"
@@ -109,13 +109,17 @@ BoardModel read_board(const Node& document, const std::string& stem, const McuMo
 }  // namespace
 
 BoardModel load_board(const McuModel& mcu, const std::string& name_or_path) {
+  return load_board(Library::builtin(), mcu, name_or_path);
+}
+
+BoardModel load_board(const Library& library, const McuModel& mcu, const std::string& name_or_path) {
   const std::string& chosen = name_or_path.empty() ? mcu.default_board : name_or_path;
   if (chosen.empty()) {
     throw InputError(fmt::format(
         "{}: names no usual board; give --board NAME or a path, or add default_board", printable(mcu.name)));
   }
   const Node document =
-      is_path(chosen) ? load_user_file(chosen, false) : load_builtin(Folder::boards, chosen, nullptr, "");
+      is_path(chosen) ? load_user_file(chosen, false) : library.load(Folder::boards, chosen, nullptr, "");
   return read_board(document, stem_of(chosen), mcu);
 }
 

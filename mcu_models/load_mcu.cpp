@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "mcu_models/builtin.h"
+#include "mcu_models/library.h"
 #include "mcu_models/sections.h"
 
 namespace mcusim::mcu_models {
@@ -37,7 +37,7 @@ void remove_absent(Node& document) {
   top.erase(absent);
 }
 
-McuModel read_part(const Node& document, const std::string& stem) {
+McuModel read_part(const Node& document, const std::string& stem, const Library& library) {
   TableReader part(document, "");
   McuModel model;
   model.name = part.text("name", stem);
@@ -47,9 +47,9 @@ McuModel read_part(const Node& document, const std::string& stem) {
   model.priority_bits = static_cast<unsigned>(part.integer("priority_bits", 2, 8));
   model.interrupt_count = static_cast<unsigned>(part.integer("interrupt_count", 1, kMostInterrupts));
   model.default_board = part.text("default_board", "");
-  model.core = read_core(part);
+  model.core = read_core(part, library);
   model.memory = read_memory(part);
-  model.peripherals = read_peripherals(part, model);
+  model.peripherals = read_peripherals(part, model, library);
   check_timing_facts(part, model);
   part.finish();
   return model;
@@ -57,19 +57,21 @@ McuModel read_part(const Node& document, const std::string& stem) {
 
 }  // namespace
 
-std::vector<std::string> mcu_names() { return builtin_names(Folder::parts); }
+std::vector<std::string> mcu_names() { return Library::builtin().names(Folder::parts); }
 
-McuModel load_mcu(const std::string& name_or_path) {
+McuModel load_mcu(const std::string& name_or_path) { return load_mcu(Library::builtin(), name_or_path); }
+
+McuModel load_mcu(const Library& library, const std::string& name_or_path) {
   Node part = is_path(name_or_path) ? load_user_file(name_or_path, true)
-                                    : load_builtin(Folder::parts, name_or_path, nullptr, "");
+                                    : library.load(Folder::parts, name_or_path, nullptr, "");
   TableReader reader(part, "");
   const std::string family = reader.text("family");
-  Node document = load_builtin(Folder::families, family, reader.find("family"), "family");
+  Node document = library.load(Folder::families, family, reader.find("family"), "family");
   document.file = part.file;
   document.line = 1;
   merge(document, std::move(part));
   remove_absent(document);
-  return read_part(document, stem_of(name_or_path));
+  return read_part(document, stem_of(name_or_path), library);
 }
 
 }  // namespace mcusim::mcu_models

@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "mcu_models/builtin.h"
 #include "mcu_models/sections.h"
 
 namespace mcusim::mcu_models {
@@ -42,9 +41,9 @@ void check_override_classes(const Node& core, const Node& override_node) {
 
 }  // namespace
 
-CoreModel read_core(TableReader& part) {
+CoreModel read_core(TableReader& part, const Library& library) {
   const std::string name = part.text("core");
-  Node document = load_builtin(Folder::cores, name, part.find("core"), "core");
+  Node document = library.load(Folder::cores, name, part.find("core"), "core");
   if (const Node* override_node = part.find("core_override")) {
     check_override_classes(document, *override_node);
     merge(document, *override_node);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
-#include "mcu_models/builtin.h"
 #include "mcu_models/regions.h"
 #include "mcu_models/registers.h"
 #include "mcu_models/sections.h"
@@ -15,6 +15,26 @@ namespace {
 constexpr std::array<std::string_view, 5> kModels = {"registers", "usart_v1", "usart_v2", "lpuart", "timer"};
 constexpr std::int64_t kDefaultSize = 0x400;
 constexpr std::int64_t kLargestPeripheral = 1 << 20;
+/// Far above any peripheral; bounds the time that a user's file can take.
+constexpr std::size_t kMostRegisters = 1024;
+constexpr std::size_t kMostRules = 256;
+
+/// The register layouts that peripherals share, each parsed once.
+class Blocks {
+ public:
+  explicit Blocks(const Library& library) : library_(library) {}
+
+  const Node& find(const Node& where, const std::string& path) {
+    const std::string& name = text_of(where, path);
+    const auto found = blocks_.find(name);
+    if (found != blocks_.end()) return found->second;
+    return blocks_.emplace(name, library_.load(Folder::blocks, name, &where, path)).first->second;
+  }
+
+ private:
+  const Library& library_;
+  std::map<std::string, Node> blocks_;
+};
 
 std::vector<RegisterModel> read_registers(TableReader& reader, Bytes peripheral_size) {
   std::vector<RegisterModel> registers;
@@ -27,28 +47,28 @@ std::vector<RegisterModel> read_registers(TableReader& reader, Bytes peripheral_
     reg.offset = static_cast<std::uint32_t>(
         fields.integer("offset", 0, static_cast<std::int64_t>(peripheral_size) - 4));
     if (reg.offset % 4 != 0) fields.fail_at("offset", "not a multiple of 4", "correct the offset");
+    const auto same = std::ranges::find(registers, reg.offset, &RegisterModel::offset);
+    if (same != registers.end()) {
+      fields.fail_at("offset", fmt::format("{:#x} is the offset of {} too", reg.offset, same->name),
+                     "correct one of them");
+    }
     reg.reset = fields.word("reset", 0);
     fields.finish();
     registers.push_back(std::move(reg));
+    if (registers.size() > kMostRegisters) fail(*node, path, "more than 1024 registers", "name fewer");
   }
   std::ranges::sort(registers, {}, &RegisterModel::offset);
-  const auto same = std::ranges::adjacent_find(registers, {}, &RegisterModel::offset);
-  if (same != registers.end()) {
-    reader.fail_at(
-        "registers",
-        fmt::format("{} and {} have one offset, {:#x}", same->name, (same + 1)->name, same->offset),
-        "correct one of them");
-  }
   return registers;
 }
 
-PeripheralModel read_peripheral(const std::string& name, const Node& written, const McuModel& mcu) {
+PeripheralModel read_peripheral(const std::string& name, const Node& written, const McuModel& mcu,
+                                Blocks& blocks) {
   const std::string path = "peripherals." + name;
   check_name(written, path, name);
   Node node = written;
   TableReader outer(written, path);
   if (const Node* block = outer.find("block")) {
-    node = load_builtin(Folder::blocks, text_of(*block, path + ".block"), block, path + ".block");
+    node = blocks.find(*block, path + ".block");
     node.file = written.file;
     node.line = written.line;
     merge(node, written);
@@ -65,6 +85,8 @@ PeripheralModel read_peripheral(const std::string& name, const Node& written, co
   peripheral.registers = read_registers(reader, peripheral.size);
   for (const Node& rule : reader.list("rules")) {
     peripheral.rules.push_back(parse_rule(rule, path + ".rules", peripheral));
+    if (peripheral.rules.size() > kMostRules)
+      fail(rule, path + ".rules", "more than 256 rules", "write fewer");
   }
   if (peripheral.base % 4 != 0 || peripheral.size % 4 != 0) {
     fail(written, path, "base and size must be multiples of 4", "correct them");
@@ -75,7 +97,9 @@ PeripheralModel read_peripheral(const std::string& name, const Node& written, co
 
 }  // namespace
 
-std::vector<PeripheralModel> read_peripherals(TableReader& part, const McuModel& model) {
+std::vector<PeripheralModel> read_peripherals(TableReader& part, const McuModel& model,
+                                              const Library& library) {
+  Blocks blocks(library);
   std::vector<PeripheralModel> peripherals;
   std::vector<Region> regions;
   for (const MemoryRegion& memory : model.memory) {
@@ -85,7 +109,7 @@ std::vector<PeripheralModel> read_peripherals(TableReader& part, const McuModel&
     }
   }
   for (const auto& [name, node] : named_tables(part, "peripherals")) {
-    peripherals.push_back(read_peripheral(name, *node, model));
+    peripherals.push_back(read_peripheral(name, *node, model, blocks));
     const PeripheralModel& last = peripherals.back();
     regions.push_back({last.base, last.size, node, "peripherals." + name});
   }

@@ -75,8 +75,11 @@ const Node* TableReader::find(std::string_view key) {
 
 const Node& TableReader::require(std::string_view key, std::string_view expected) {
   const Node* found = find(key);
-  if (!found) fail_at(key, fmt::format("missing, expected {}", expected), fmt::format("add {} = ..", key));
-  return *found;
+  if (found) return *found;
+  std::vector<std::string> written;
+  for (const auto& [name, child] : *table_) written.push_back(name);
+  fail_at(key, fmt::format("missing{}, expected {}", suggestion(key, written), expected),
+          fmt::format("add {} = ..", key));
 }
 
 std::int64_t TableReader::integer(std::string_view key, std::int64_t least, std::int64_t most) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "mcu_models/document.h"
+#include "mcu_models/library.h"
 #include "mcu_models/mcu_model.h"
 #include "mcu_models/reader.h"
 
@@ -9,10 +9,11 @@ namespace mcusim::mcu_models {
 // One function per section of a merged part document; each reads its keys from `part`, checks them and
 // throws InputError. The order of calls in load_mcu() follows what a section needs of the others.
 
-CoreModel read_core(TableReader& part);
+CoreModel read_core(TableReader& part, const Library& library);
 std::vector<MemoryRegion> read_memory(TableReader& part);
 /// `model` has its interrupt_count and its memory, which peripherals must not overlap.
-std::vector<PeripheralModel> read_peripherals(TableReader& part, const McuModel& model);
+std::vector<PeripheralModel> read_peripherals(TableReader& part, const McuModel& model,
+                                              const Library& library);
 /// Flash wait states and caches: facts for the timing model, checked against the registers they name.
 void check_timing_facts(TableReader& part, const McuModel& model);
 

@@ -1,4 +1,4 @@
-#include "mcu_models/builtin.h"
+#include "mcu_models/library.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,9 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <span>
 
-#include "common/embedded_file.h"
 #include "common/error.h"
 #include "common/files.h"
 #include "mcu_models/reader.h"
@@ -32,36 +30,39 @@ const FolderText& text_of(Folder folder) { return kFolders[static_cast<std::size
 
 }  // namespace
 
-std::vector<std::string> builtin_names(Folder folder) {
+Library Library::builtin() { return Library(mcu_model_files); }
+
+std::vector<std::string> Library::names(Folder folder) const {
   const std::string prefix = fmt::format("{}/", text_of(folder).folder);
-  std::vector<std::string> names;
-  for (const EmbeddedFile& file : mcu_model_files) {
-    if (file.name.starts_with(prefix)) names.push_back(stem_of(std::string(file.name)));
+  std::vector<std::string> found;
+  for (const EmbeddedFile& file : files_) {
+    if (file.name.starts_with(prefix)) found.push_back(stem_of(std::string(file.name)));
   }
-  std::ranges::sort(names);
-  return names;
+  std::ranges::sort(found);
+  return found;
 }
 
-Node load_builtin(Folder folder, const std::string& name, const Node* asked_by, std::string_view asked_key) {
+Node Library::load(Folder folder, const std::string& name, const Node* asked_by,
+                   std::string_view asked_key) const {
   const auto& [folder_name, what] = text_of(folder);
   const std::string wanted = fmt::format("{}/{}.toml", folder_name, name);
-  const auto found = std::ranges::find(mcu_model_files, wanted, &EmbeddedFile::name);
-  if (found != mcu_model_files.end()) {
+  const auto found = std::ranges::find(files_, wanted, &EmbeddedFile::name);
+  if (found != files_.end()) {
     Node document = parse_document(found->content, fmt::format("mcu_models/{}", wanted));
     take_sources(document, folder != Folder::boards);
     return document;
   }
-  const std::vector<std::string> names = builtin_names(folder);
-  const std::string fault = fmt::format("unknown {}{}", what, suggestion(name, names));
+  const std::vector<std::string> known = names(folder);
+  const std::string fault = fmt::format("unknown {}{}", what, suggestion(name, known));
   if (asked_by) {
     fail(*asked_by, asked_key, fmt::format("{} '{}'", fault, name),
-         fmt::format("choose one of {}", fmt::join(names, ", ")));
+         fmt::format("choose one of {}", fmt::join(known, ", ")));
   }
   throw InputError(fmt::format(
       "{}: {}; {}", printable(name), fault,
       folder == Folder::parts
           ? "`mcusim mcus` lists them, or give the path of a .toml file"
-          : fmt::format("choose one of {}, or give the path of a .toml file", fmt::join(names, ", "))));
+          : fmt::format("choose one of {}, or give the path of a .toml file", fmt::join(known, ", "))));
 }
 
 bool is_path(std::string_view name_or_path) {
