@@ -42,6 +42,7 @@ McuModel read_part(const Node& document, const std::string& stem, const Library&
   McuModel model;
   model.name = part.text("name", stem);
   model.family = part.text("family");
+  model.clock_tree = part.text("clock_tree", "");
   model.fpu = static_cast<Fpu>(part.choice("fpu", kFpus));
   model.max_clock = static_cast<Hertz>(part.integer("max_clock_hz", 1, kHighestClock));
   model.priority_bits = static_cast<unsigned>(part.integer("priority_bits", 2, 8));

@@ -79,6 +79,9 @@ struct PeripheralModel {
 struct McuModel {
   std::string name;    ///< "stm32h743"
   std::string family;  ///< "stm32h7"
+  /// Which clock tree in emulator/clock_tree the registers of RCC describe; empty: none, and the board's core
+  /// clock holds throughout.
+  std::string clock_tree;
   CoreModel core;
   Fpu fpu = Fpu::none;
   Hertz max_clock = 0;

@@ -1,0 +1,54 @@
+#include "emulator/clock_tree/timebase.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "emulator/scheduler.h"
+
+namespace mcusim::emulator::clock_tree {
+
+void Timebase::change(Cycles now, Hertz clock) {
+  seconds_ = seconds(now);
+  since_ = now;
+  clock_ = clock;
+}
+
+double Timebase::seconds(Cycles now) const {
+  return seconds_ + static_cast<double>(now - since_) / static_cast<double>(clock_);
+}
+
+Cycles Timebase::cycle_at(double seconds) const {
+  const double cycles = std::ceil((seconds - seconds_) * static_cast<double>(clock_));
+  if (!(cycles > 0)) return since_;
+  // Beyond 2^63 a double no longer converts, and no run gets there.
+  constexpr double kTooFar = 9.2e18;
+  if (cycles + static_cast<double>(since_) >= kTooFar) return Scheduler::kNever;
+  return since_ + static_cast<Cycles>(cycles);
+}
+
+void DomainClock::change(Cycles now, Hertz core, Hertz domain) {
+  ticks_ = ticks(now);
+  since_ = now;
+  const Hertz common = std::gcd(core, domain);
+  per_ = core / common;
+  domain_ = domain / common;
+}
+
+std::uint64_t DomainClock::ticks(Cycles now) const {
+  // Split, so that products stay below 2^64 for clocks below 2^32.
+  const Cycles passed = now - since_;
+  return ticks_ + passed / per_ * domain_ + passed % per_ * domain_ / per_;
+}
+
+Cycles DomainClock::cycle_at(std::uint64_t ticks) const {
+  if (ticks <= ticks_) return since_;
+  if (domain_ == 0) return Scheduler::kNever;
+  const std::uint64_t wanted = ticks - ticks_;
+  const std::uint64_t whole = wanted / domain_;
+  const std::uint64_t rest = (wanted % domain_ * per_ + domain_ - 1) / domain_;
+  if (whole > (Scheduler::kNever - since_ - rest) / per_) return Scheduler::kNever;
+  return since_ + whole * per_ + rest;
+}
+
+}  // namespace mcusim::emulator::clock_tree
