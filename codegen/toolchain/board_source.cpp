@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-#include "codegen/toolchain/c_text.h"
+#include "codegen/emit/c_text.h"
 #include "common/error.h"
 
 namespace mcusim::codegen {
@@ -61,9 +61,9 @@ std::string cycle_counter_lines(const McuModel& mcu) {
   if (mcu.core.cycle_counter) {
     return fmt::format(
         "#define CYCLE_COUNTER_IS_DWT 1\n"
-        "#define CYCLE_COUNTER_ADDRESS 0xE0001004u {}\n"
+        "#define CYCLE_COUNTER_ADDRESS 0xE0001004u /* DWT.CYCCNT */\n"
         "#define DWT_HAS_LOCK {}\n",
-        c_comment("DWT.CYCCNT"), mcu.core.dwt_lock ? 1 : 0);
+        mcu.core.dwt_lock ? 1 : 0);
   }
   const PeripheralModel* timer = mcu.find_peripheral("TIM2");
   if (!timer) {
@@ -74,9 +74,9 @@ std::string cycle_counter_lines(const McuModel& mcu) {
   }
   return fmt::format(
       "#define CYCLE_COUNTER_IS_DWT 0\n"
-      "#define CYCLE_COUNTER_TIMER_BASE 0x{0:08X}u {1}\n"
-      "#define CYCLE_COUNTER_ADDRESS 0x{2:08X}u {3}\n",
-      timer->base, c_comment("TIM2"), timer->base + 0x24, c_comment("TIM2.CNT"));
+      "#define CYCLE_COUNTER_TIMER_BASE 0x{0:08X}u /* TIM2 */\n"
+      "#define CYCLE_COUNTER_ADDRESS 0x{1:08X}u /* TIM2.CNT */\n",
+      timer->base, timer->base + 0x24);
 }
 
 std::string step_line(const StartupStep& step) {
@@ -94,7 +94,7 @@ std::string step_line(const StartupStep& step) {
           fmt::format("register_wait(0x{:08X}u, 0x{:08X}u, 0x{:08X}u);", step.address, step.mask, step.value);
       break;
   }
-  return fmt::format("  {} {}\n", call,
+  return fmt::format("  {} /* {} */\n", call,
                      c_comment(fmt::format("{}.{}: {}", step.peripheral, step.register_name, step.why)));
 }
 
@@ -111,9 +111,9 @@ std::string board_header(const McuModel& mcu, const BoardModel& board) {
   text += fmt::format("#define CORE_CLOCK_HZ {}u\n", board.core_clock);
   text += fmt::format("#define INTERRUPT_COUNT {}\n", mcu.interrupt_count);
   text += fmt::format("#define CORE_HAS_L1_CACHES {}\n", mcu.core.name == "cortex-m7" ? 1 : 0);
-  text += fmt::format("#define CONSOLE_BASE 0x{:08X}u {}\n", console_peripheral(mcu, board).base,
+  text += fmt::format("#define CONSOLE_BASE 0x{:08X}u /* {} */\n", console_peripheral(mcu, board).base,
                       c_comment(board.console.peripheral));
-  text += fmt::format("#define CONSOLE_BRR {}u {}\n", baud_divider(mcu, board),
+  text += fmt::format("#define CONSOLE_BRR {}u /* {} */\n", baud_divider(mcu, board),
                       c_comment(fmt::format("{} baud of {} Hz", board.console.baud, board.console.clock)));
   text += cycle_counter_lines(mcu);
   text += "\n/* Supply, clocks, wait states and pins. */\nvoid board_start(void);\n\n#endif\n";
@@ -121,7 +121,7 @@ std::string board_header(const McuModel& mcu, const BoardModel& board) {
 }
 
 std::string board_source(const BoardModel& board) {
-  std::string text = c_comment(fmt::format("Start-up steps of {}.", board.title)) + "\n";
+  std::string text = fmt::format("/* Start-up steps of {}. */\n", c_comment(board.title));
   text += "#include \"board.h\"\n\n#include \"registers.h\"\n\nvoid board_start(void) {\n";
   for (const StartupStep& step : board.startup) text += step_line(step);
   return text + "}\n";

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <regex>
 
-#include "codegen/toolchain/c_text.h"
 #include "codegen/toolchain/compiler_flags.h"
 #include "codegen/toolchain/process.h"
+#include "codegen/toolchain/text.h"
 #include "codegen/toolchain/toolchain.h"
 #include "common/error.h"
 #include "common/files.h"

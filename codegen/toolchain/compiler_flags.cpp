@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "codegen/toolchain/c_text.h"
 #include "common/error.h"
 
 namespace mcusim::codegen {
@@ -45,7 +44,7 @@ std::vector<std::string> compile_flags(const McuModel& mcu) {
   std::vector<std::string> flags = machine_flags(mcu);
   append(flags, {"-std=c99", "-O2", "-g", "-Wall", "-Wextra", "-ffunction-sections", "-fdata-sections",
                  // Results must not depend on which multiply-adds the compiler chooses to fuse.
-                 "-ffp-contract=off", "-DNET_PROFILE_HEADER=\"net_profile.h\""});
+                 "-ffp-contract=off", "-DMCUSIM_PROFILE_HEADER=\"net_profile.h\""});
   return flags;
 }
 

@@ -12,7 +12,7 @@
 #include "common/embedded_file.h"
 
 namespace mcusim {
-extern const std::span<const EmbeddedFile> kTargetSources;
+extern const std::span<const EmbeddedFile> target_sources;  // Of this folder's target/.
 }
 
 namespace mcusim::codegen {
@@ -22,10 +22,10 @@ using mcu_models::BoardModel;
 using mcu_models::McuModel;
 
 /// The fixed files; of the console drivers only the one that the board needs.
-std::vector<SourceFile> target_sources(const std::string& driver) {
+std::vector<SourceFile> fixed_files(const std::string& driver) {
   constexpr std::string_view kFolder = "target/";
   std::vector<SourceFile> files;
-  for (const EmbeddedFile& file : kTargetSources) {
+  for (const EmbeddedFile& file : target_sources) {
     const std::string name(file.name.substr(kFolder.size()));
     const bool is_driver = name.starts_with("console_");
     if (!is_driver || name == driver) files.push_back({name, std::string(file.content)});
@@ -64,7 +64,7 @@ std::vector<SourceFile> firmware_sources(const EmittedNetwork& network, const Mc
   const Placement placement = place(network, sample_bytes, mcu);
 
   std::vector<SourceFile> files = network.files;
-  for (SourceFile& file : target_sources(console_driver(mcu, board))) files.push_back(std::move(file));
+  for (SourceFile& file : fixed_files(console_driver(mcu, board))) files.push_back(std::move(file));
   files.push_back({"board.h", board_header(mcu, board)});
   files.push_back({"board.c", board_source(board)});
   files.push_back({"network_size.h", network_size_header(network.note, samples.size())});

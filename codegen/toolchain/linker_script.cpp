@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "codegen/toolchain/c_text.h"
+#include "codegen/emit/c_text.h"
 
 namespace mcusim::codegen {
 namespace {
 
 std::string memory_line(const char* name, const char* access, const MemorySpan& span) {
-  return fmt::format("  {:<5} ({}) : ORIGIN = 0x{:08x}, LENGTH = {}  {}\n", name, access, span.base,
+  return fmt::format("  {:<5} ({}) : ORIGIN = 0x{:08x}, LENGTH = {}  /* {} */\n", name, access, span.base,
                      span.size, c_comment(span.name));
 }
 
@@ -47,6 +47,15 @@ SECTIONS
   }} > RAM AT > FLASH :data
   __data_load = LOADADDR(.data);
 
+  .net_arena (NOLOAD) :
+  {{
+    . = ALIGN(32);
+    __arena_start = .;
+    *(.bss.*_arena)
+    . = ALIGN(8);
+    __arena_end = .;
+  }} > {arena_memory} :arena
+
   .bss (NOLOAD) :
   {{
     . = ALIGN(8);
@@ -55,15 +64,6 @@ SECTIONS
     . = ALIGN(8);
     __bss_end = .;
   }} > RAM :data
-
-  .net_arena (NOLOAD) :
-  {{
-    . = ALIGN(32);
-    __arena_start = .;
-    *(.net_arena .net_arena.*)
-    . = ALIGN(8);
-    __arena_end = .;
-  }} > {arena_memory} :arena
 
   ASSERT(SIZEOF(.vectors) > 0, "the vector table is missing")
   ASSERT(ADDR(.vectors) == ORIGIN(FLASH), "the vector table is not at the start of the flash")

@@ -6,8 +6,9 @@
 #include <iterator>
 #include <set>
 
-#include "codegen/toolchain/c_text.h"
+#include "codegen/emit/c_text.h"
 #include "codegen/toolchain/samples.h"
+#include "codegen/toolchain/text.h"
 #include "common/error.h"
 
 namespace mcusim::codegen {
@@ -109,7 +110,7 @@ std::string load_function(const NetworkNote& note, std::size_t samples) {
 
 std::size_t column_width(const std::vector<NoteLayer>& layers, std::string NoteLayer::*field,
                          std::size_t heading) {
-  for (const NoteLayer& layer : layers) heading = std::max(heading, (layer.*field).size());
+  for (const NoteLayer& layer : layers) heading = std::max(heading, table_word(layer.*field).size());
   return heading;
 }
 

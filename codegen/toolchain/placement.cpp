@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "codegen/toolchain/c_text.h"
+#include "codegen/toolchain/text.h"
 #include "common/error.h"
 
 namespace mcusim::codegen {

@@ -4,7 +4,7 @@
 
 #include <bit>
 
-#include "codegen/toolchain/c_text.h"
+#include "codegen/toolchain/text.h"
 #include "common/error.h"
 
 namespace mcusim::codegen {

@@ -2,21 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "codegen/emit/kernel_files.h"
+
 namespace mcusim::codegen {
 namespace {
 
 constexpr const char* kNetwork = R"(#include "net.h"
-#ifdef NET_PROFILE_HEADER
-#include NET_PROFILE_HEADER
-#else
-#define NET_LAYER_BEGIN(i)
-#define NET_LAYER_END(i)
-#endif
+#include "mcusim_attributes.h"
 
-unsigned char net_arena[NET_ARENA_BYTES] __attribute__((section(".net_arena"), aligned(16)));
+unsigned char net_arena[NET_ARENA_BYTES] MCUSIM_ARENA("net_arena");
 extern const unsigned char net_weights[];
 
-__attribute__((noipa)) static void net_layer_0_double(void) {
+MCUSIM_NOIPA static void net_layer_0_double(void) {
   const signed char *in = (const signed char *)net_arena;
   signed char *out = (signed char *)net_arena + 8;
   for (int i = 0; i < 4; ++i) {
@@ -25,19 +22,19 @@ __attribute__((noipa)) static void net_layer_0_double(void) {
   }
 }
 
-__attribute__((noipa)) static void net_layer_1_negate(void) {
+MCUSIM_NOIPA static void net_layer_1_negate(void) {
   const signed char *in = (const signed char *)net_arena + 8;
   signed char *out = (signed char *)net_arena + 12;
   for (int i = 0; i < 4; ++i) out[i] = (signed char)(in[i] == -128 ? 127 : -in[i]);
 }
 
 void net_run(void) {
-  NET_LAYER_BEGIN(0);
+  MCUSIM_LAYER_BEGIN(0);
   net_layer_0_double();
-  NET_LAYER_END(0);
-  NET_LAYER_BEGIN(1);
+  MCUSIM_LAYER_END(0);
+  MCUSIM_LAYER_BEGIN(1);
   net_layer_1_negate();
-  NET_LAYER_END(1);
+  MCUSIM_LAYER_END(1);
 }
 )";
 
@@ -75,6 +72,7 @@ EmittedNetwork network_of_size(std::size_t arena_bytes, std::size_t weights_byte
                                     "const unsigned char net_weights[{0}] = {{2}};\n",
                                     weights_bytes)},
   };
+  for (SourceFile& file : kernel_files({})) network.files.push_back(std::move(file));  // Headers.
   network.note = tiny_note();
   network.arena_bytes = arena_bytes;
   network.weights_bytes = weights_bytes;

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <set>
 
 #include "codegen/toolchain/toolchain.h"
 #include "common/error.h"
@@ -32,7 +34,7 @@ TEST(FirmwareSources, EachStartupStepIsOneLineWithItsReason) {
   EXPECT_NE(board.find("  register_modify(0x58024400u, 0x00000001u, 0x00000001u); /* RCC.CR: HSI on */\n"
                        "  register_wait(0x58024400u, 0x00000004u, 0x00000004u); /* RCC.CR: HSIRDY */\n"
                        "  register_write(0x58024410u, 0x00000003u); "
-                       "/* RCC.CFGR: * / not the end / * of   the comment */\n"),
+                       "/* RCC.CFGR: _/ not the end /_ of _ the comment */\n"),
             std::string::npos)
       << board;
 }
@@ -84,6 +86,17 @@ TEST(FirmwareSources, ArenaInAnotherMemoryGetsItsOwnRegion) {
             std::string::npos)
       << script;
   EXPECT_NE(script.find("} > ARENA :arena"), std::string::npos);
+}
+
+TEST(FirmwareSources, NamesAreUniqueEvenWithEveryKernel) {
+  std::set<std::string> names;
+  for (const SourceFile& file : sources(hand_made_mcu(), hand_made_board())) {
+    EXPECT_TRUE(names.insert(file.name).second) << file.name;
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(MCUSIM_SOURCE_DIR "/codegen/kernels")) {
+    if (entry.path().extension() != ".c") continue;
+    EXPECT_TRUE(names.insert(entry.path().filename()).second) << entry.path();
+  }
 }
 
 TEST(FirmwareSources, TwiceTheSameIsTheSame) {
