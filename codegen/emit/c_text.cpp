@@ -7,7 +7,6 @@
 #include <limits>
 
 namespace mcusim::codegen {
-inline namespace c_source {
 namespace {
 
 constexpr std::size_t kLineWidth = 108;
@@ -101,5 +100,4 @@ std::string note_text(std::string_view text) {
   return safe;
 }
 
-}  // namespace c_source
 }  // namespace mcusim::codegen

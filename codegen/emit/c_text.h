@@ -7,7 +7,6 @@
 #include <vector>
 
 namespace mcusim::codegen {
-inline namespace c_source {
 
 // Pieces of C source text. Names from a model are hostile: none of them reaches the source unchanged.
 
@@ -31,5 +30,4 @@ std::string c_list(const std::vector<std::string>& items, std::string_view inden
 /// Printable ASCII for the note; other bytes become '?'.
 std::string note_text(std::string_view text);
 
-}  // namespace c_source
 }  // namespace mcusim::codegen
