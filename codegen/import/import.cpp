@@ -41,8 +41,8 @@ constexpr std::string_view kConvertKeras =
     "open('net.tflite', 'wb').write(tf.lite.TFLiteConverter.from_keras_model(m).convert()) (see "
     "docs/convert.md)";
 constexpr std::string_view kConvertOnnx =
-    "this is an ONNX model; convert it to .tflite: pip install onnx2tf; onnx2tf -i FILE -o out -oiqt; "
-    "then give the .tflite file of the folder out (see docs/convert.md)";
+    "this is an ONNX model; convert it to .tflite: pip install onnx2tf; onnx2tf -i FILE -o out; "
+    "then give out/NAME_float32.tflite (see docs/convert.md)";
 
 }  // namespace
 

@@ -15,7 +15,7 @@ namespace {
 constexpr flatbuffers::uoffset_t kDeepestTable = 16;
 constexpr flatbuffers::uoffset_t kMostTables = 500'000;
 constexpr std::uint32_t kFormatVersion = 3;
-constexpr std::size_t kLongestName = 4096;
+constexpr std::size_t kLongestName = 512;
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codegen/graph/graph.h"
+#include "codegen/import/tflite_shape_arithmetic.h"
 #include "codegen/import/tflite_tensors.h"
 
 namespace mcusim::codegen::tflite {
@@ -14,9 +15,9 @@ namespace mcusim::codegen::tflite {
 /// What a handler sees of one operator: its options as the file has them, its operands as the graph has them.
 class OperatorReader {
  public:
-  OperatorReader(const File& file, const TensorImporter& tensors, const Graph& graph, const Operator& op,
-                 const Node& node)
-      : file_(file), tensors_(tensors), graph_(graph), op_(op), node_(node) {}
+  OperatorReader(const File& file, const TensorImporter& tensors, const ShapeArithmetic& shapes,
+                 const Graph& graph, const Operator& op, const Node& node)
+      : file_(file), tensors_(tensors), shapes_(shapes), graph_(graph), op_(op), node_(node) {}
 
   template <typename Options>
   const Options& options() const {
@@ -32,6 +33,9 @@ class OperatorReader {
   bool has_operand(std::size_t index) const {
     return index < op_.inputs()->size() && op_.inputs()->Get(static_cast<unsigned>(index)) != -1;
   }
+  bool is_constant(std::size_t index) const {
+    return !file_.data(op_.inputs()->Get(static_cast<unsigned>(index))).empty();
+  }
   /// Of an operand that became part of the graph.
   const Shape& shape(std::size_t index) const;
   const Shape& output_shape() const { return graph_.tensor(node_.outputs[0]).shape; }
@@ -39,6 +43,11 @@ class OperatorReader {
   const Shape& shape4(std::size_t index) const;
   /// Values of a constant operand; `what` names them in errors.
   std::vector<std::int64_t> integers(std::size_t index, std::string_view what) const;
+
+  /// A run-time operand whose values are nevertheless fixed, see ShapeArithmetic.
+  bool follows_from_shapes(std::size_t index) const {
+    return shapes_.follows_from_shapes(op_.inputs()->Get(static_cast<unsigned>(index)));
+  }
 
   Activation activation(ActivationFunctionType type) const;
   codegen::Padding padding(Padding kind, const Shape& input, std::int64_t filter_h, std::int64_t filter_w,
@@ -53,6 +62,7 @@ class OperatorReader {
  private:
   const File& file_;
   const TensorImporter& tensors_;
+  const ShapeArithmetic& shapes_;
   const Graph& graph_;
   const Operator& op_;
   const Node& node_;

@@ -24,8 +24,9 @@ class NetworkReader {
       graph_.inputs.push_back(tensors_.import(index));
     }
     const std::vector<bool> live = live_operators();
+    const ShapeArithmetic shapes(file_);
     for (unsigned i = 0; i < file_.operators().size(); ++i) {
-      if (live[i]) add_node(*file_.operators().Get(i));
+      if (live[i]) add_node(*file_.operators().Get(i), shapes);
     }
     for (const int index : *network.outputs()) graph_.outputs.push_back(tensors_.import(index));
     return std::move(graph_);
@@ -53,8 +54,9 @@ class NetworkReader {
     }
   }
 
-  /// Which operators an output depends on. In a sound file operands come before their users, so that one pass
-  /// from the end finds them all; in an unsound one, check() misses the operand.
+  /// Which operators compute what the outputs depend on; what only yields attributes is left out. In a sound
+  /// file operands come before their users, so that one pass from the end finds them all; in an unsound one,
+  /// check() misses the operand.
   std::vector<bool> live_operators() const {
     const auto& operators = file_.operators();
     std::vector<bool> needed(static_cast<std::size_t>(file_.tensor_count()));
@@ -72,16 +74,19 @@ class NetworkReader {
         file_.tensor(index);
         if (needed[static_cast<std::size_t>(index)]) live[i] = true;
       }
-      for (const int index : *op.inputs()) {
+      const Handler* handler = find_handler(file_.code(op));
+      const std::size_t kept = handler == nullptr ? kAllOperands : handler->kept_operands;
+      for (unsigned operand = 0; operand < op.inputs()->size(); ++operand) {
+        const int index = op.inputs()->Get(operand);
         if (index == -1) continue;
         file_.tensor(index);
-        if (live[i]) needed[static_cast<std::size_t>(index)] = true;
+        if (live[i] && operand < kept) needed[static_cast<std::size_t>(index)] = true;
       }
     }
     return live;
   }
 
-  void add_node(const Operator& op) {
+  void add_node(const Operator& op, const ShapeArithmetic& shapes) {
     Node node;
     node.op = file_.operator_name(op);
     node.name = file_.tensor_name(op.outputs()->Get(0));
@@ -102,7 +107,7 @@ class NetworkReader {
                                          : kNoTensor);
     }
     node.outputs.push_back(tensors_.import(op.outputs()->Get(0)));
-    node.attributes = handler->translate(OperatorReader(file_, tensors_, graph_, op, node));
+    node.attributes = handler->translate(OperatorReader(file_, tensors_, shapes, graph_, op, node));
     graph_.nodes.push_back(std::move(node));
   }
 

@@ -34,6 +34,7 @@ Attributes pad(const OperatorReader& op) {
 
 Attributes reshape(const OperatorReader& op) {
   // The result's tensor has the shape already; what the operator asks for must agree with it.
+  if (op.has_operand(1) && !op.is_constant(1) && op.follows_from_shapes(1)) return Reshape{};
   std::vector<std::int64_t> asked;
   const auto* options = op.options_if_present<ReshapeOptions>();
   if (op.has_operand(1)) {

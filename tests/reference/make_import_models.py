@@ -22,6 +22,8 @@ OPERATORS = {v: k for k, v in vars(schema.BuiltinOperator).items() if not k.star
 ACTIVATIONS = {v: k.lower() for k, v in vars(schema.ActivationFunctionType).items() if not k.startswith("_")}
 # How many leading operands stay operands; the others are constants that become attributes.
 KEPT = {"MEAN": 1, "PAD": 1, "RESHAPE": 1, "RESIZE_NEAREST_NEIGHBOR": 1, "TRANSPOSE": 1}
+# Shape arithmetic of reshapes with a free batch: gone once the batch is 1.
+ON_SIZES = ("SHAPE", "STRIDED_SLICE", "PACK")
 WITH_BIAS = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
 
 
@@ -151,6 +153,8 @@ def describe(data):
     used.update(network_inputs + network_outputs)
     for op, seen in zip(network.operators, interpreter._get_ops_details()):
         name = seen["op_name"]
+        if name in ON_SIZES:
+            continue
         operands = [int(i) for i in op.inputs]
         assert [i for i in operands if i >= 0] == [int(i) for i in seen["inputs"] if i >= 0]
         shapes = [details[i]["shape"].tolist() if i >= 0 else None for i in operands]
@@ -273,6 +277,8 @@ def importable():
     yield "border_float", convert(function, shapes, "mixed")
     yield "border_uint8", convert(function, shapes, "uint8")
     yield "batch_free", convert(function, shapes, "int8", free_batch=True)
+    yield "reshape_of_free_batch", convert(lambda x: tf.nn.relu(tf.reshape(tf.tanh(x), [tf.shape(x)[0], 84])), shapes,
+                                           "int8", free_batch=True)
     yield "conv_relu_n1_to_1", edited(convert(function, shapes, "int8"),
                                       set_activation(schema.ActivationFunctionType.RELU_N1_TO_1))
     function, shapes = networks()["dense_bias_relu"]
@@ -301,6 +307,8 @@ def refused():
                              convert(lambda a, b: tf.matmul(a, b, transpose_b=True), [[1, 5], [3, 5]])),
         "grouped": ("grouped convolution", convert(lambda x: tf.nn.conv2d(x, weights(3, 3, 1, 4), 1, "SAME"), shapes)),
         "rows_free": ("has no fixed size", convert_free_rows()),
+        "shape_from_data": ("are computed at run time", convert(
+            lambda x: tf.nn.relu(tf.reshape(x, tf.cast(x[0, :2, 0, 0], tf.int32) * 0 + [12, 7])), shapes)),
         "integers": ("not supported", convert(lambda x: tf.cast(tf.cast(x, tf.int32) + 3, tf.float32), shapes)),
     }
     # Big enough for the converter to quantise its weights alone.

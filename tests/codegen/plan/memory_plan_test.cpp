@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "codegen/plan/placement.h"
+#include "codegen/plan/arena_layout.h"
 
 namespace mcusim::codegen {
 namespace {
@@ -174,7 +174,7 @@ TEST(MemoryPlan, AnOutputComputedEarlyIsKeptToTheEnd) {
   Execution(graph, plan).run();
 }
 
-TEST(Placement, StoragesThatLiveTogetherNeverOverlap) {
+TEST(ArenaLayout, StoragesThatLiveTogetherNeverOverlap) {
   std::mt19937 random(3);
   for (int round = 0; round < 1000; ++round) {
     std::vector<Storage> storages;
@@ -184,28 +184,28 @@ TEST(Placement, StoragesThatLiveTogetherNeverOverlap) {
           {(1 + random() % 40) * kArenaAlignment, first, first + static_cast<int>(random() % 6)});
     }
     const std::size_t bound = busiest_moment(storages, 30);
-    const Placement placement = place(storages, bound);
-    EXPECT_GE(placement.end, bound);
+    const ArenaLayout layout = lay_out(storages, bound);
+    EXPECT_GE(layout.end, bound);
     for (std::size_t a = 0; a < storages.size(); ++a) {
-      EXPECT_EQ(placement.offsets[a] % kArenaAlignment, 0u);
-      EXPECT_LE(placement.offsets[a] + storages[a].bytes, placement.end);
+      EXPECT_EQ(layout.offsets[a] % kArenaAlignment, 0u);
+      EXPECT_LE(layout.offsets[a] + storages[a].bytes, layout.end);
       for (std::size_t b = 0; b < a; ++b) {
         const bool in_time = storages[a].first <= storages[b].last && storages[b].first <= storages[a].last;
-        const bool in_space = placement.offsets[a] < placement.offsets[b] + storages[b].bytes &&
-                              placement.offsets[b] < placement.offsets[a] + storages[a].bytes;
+        const bool in_space = layout.offsets[a] < layout.offsets[b] + storages[b].bytes &&
+                              layout.offsets[b] < layout.offsets[a] + storages[a].bytes;
         EXPECT_FALSE(in_time && in_space) << "round " << round << ": " << a << " and " << b;
       }
     }
   }
 }
 
-TEST(Placement, RepairFindsWhatLargestFirstMisses) {
+TEST(ArenaLayout, RepairFindsWhatLargestFirstMisses) {
   // The start of MobileNetV1 0.25: the largest storage must not be at the bottom.
   const std::vector<Storage> storages = {
       {27648, -1, 0}, {18432, 0, 1}, {18432, 1, 2}, {36864, 2, 3}, {9216, 3, 4}};
   const std::size_t bound = busiest_moment(storages, 5);
   EXPECT_EQ(bound, 55296u);
-  EXPECT_EQ(place(storages, bound).end, bound);
+  EXPECT_EQ(lay_out(storages, bound).end, bound);
 }
 
 }  // namespace

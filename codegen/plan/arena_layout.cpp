@@ -1,4 +1,4 @@
-#include "codegen/plan/placement.h"
+#include "codegen/plan/arena_layout.h"
 
 #include <algorithm>
 #include <numeric>
@@ -15,10 +15,10 @@ using Order = std::vector<std::size_t>;  ///< Indices of storages.
 bool live_together(const Storage& a, const Storage& b) { return a.first <= b.last && b.first <= a.last; }
 
 /// Places storages in the order given, each at the lowest offset where nothing lies that lives with it.
-Placement first_fit(const std::vector<Storage>& storages, const Order& order) {
-  Placement placement;
-  placement.offsets.resize(storages.size());
-  auto& offsets = placement.offsets;
+ArenaLayout first_fit(const std::vector<Storage>& storages, const Order& order) {
+  ArenaLayout layout;
+  layout.offsets.resize(storages.size());
+  auto& offsets = layout.offsets;
   Order placed;  // By offset.
   for (const std::size_t index : order) {
     const Storage& storage = storages[index];
@@ -29,39 +29,39 @@ Placement first_fit(const std::vector<Storage>& storages, const Order& order) {
       offset = std::max(offset, offsets[other] + storages[other].bytes);
     }
     offsets[index] = offset;
-    placement.end = std::max(placement.end, offset + storage.bytes);
+    layout.end = std::max(layout.end, offset + storage.bytes);
     const auto behind =
         std::upper_bound(placed.begin(), placed.end(), offset,
                          [&offsets](std::size_t value, std::size_t other) { return value < offsets[other]; });
     placed.insert(behind, index);
   }
-  return placement;
+  return layout;
 }
 
 /// Whatever sticks out had too little choice: it gets the first one in the next round.
-void move_topmost_to_front(const std::vector<Storage>& storages, const Placement& placement, Order& order) {
+void move_topmost_to_front(const std::vector<Storage>& storages, const ArenaLayout& layout, Order& order) {
   const auto topmost = std::find_if(order.begin(), order.end(), [&](std::size_t index) {
-    return placement.offsets[index] + storages[index].bytes == placement.end;
+    return layout.offsets[index] + storages[index].bytes == layout.end;
   });
   std::rotate(order.begin(), topmost, topmost + 1);
 }
 
 }  // namespace
 
-Placement place(const std::vector<Storage>& storages, std::size_t lower_bound) {
+ArenaLayout lay_out(const std::vector<Storage>& storages, std::size_t lower_bound) {
   Order oldest_first(storages.size());
   std::iota(oldest_first.begin(), oldest_first.end(), std::size_t{0});  // Storages are numbered by age.
   Order largest_first = oldest_first;
   std::stable_sort(largest_first.begin(), largest_first.end(), [&storages](std::size_t a, std::size_t b) {
     return storages[a].bytes > storages[b].bytes;
   });
-  Placement best = first_fit(storages, largest_first);
+  ArenaLayout best = first_fit(storages, largest_first);
   const int rounds = storages.size() > kMostRepaired ? 1 : kRepairs;
   for (Order order : {largest_first, oldest_first}) {
     for (int round = 0; round < rounds && best.end > lower_bound; ++round) {
-      const Placement placement = first_fit(storages, order);
-      if (placement.end < best.end) best = placement;
-      move_topmost_to_front(storages, placement, order);
+      const ArenaLayout layout = first_fit(storages, order);
+      if (layout.end < best.end) best = layout;
+      move_topmost_to_front(storages, layout, order);
     }
   }
   return best;
