@@ -18,7 +18,7 @@ namespace mcusim::emulator {
 struct MachineOptions {
   std::string engine = "unicorn";
   /// Receives what the firmware sends over the board's console UART. Empty: discarded.
-  std::function<void(std::string_view)> console;
+  std::function<void(std::string_view)> console = {};
   /// Keep the lock of the cycle counter on cores that have one: firmware must write the key. A debugger
   /// leaves it open, and so does the default.
   bool dwt_lock = false;

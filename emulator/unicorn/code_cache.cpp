@@ -7,7 +7,7 @@ namespace mcusim::emulator {
 namespace {
 
 // Encodings of the hints and of the branches that have the branch itself as target (DDI 0403E, A7.7).
-std::uint8_t special_flags(std::uint32_t encoding) {
+std::uint16_t special_flags(std::uint32_t encoding) {
   switch (encoding) {
     case 0xe7fe:      // B .
     case 0xbffef7ff:  // B.W .
@@ -22,7 +22,8 @@ std::uint8_t special_flags(std::uint32_t encoding) {
     case 0x8004f3af:
       return CodeEntry::send_event;
     default:
-      return 0;
+      // BLX to an immediate would enter Arm state, which these cores do not have.
+      return (encoding & 0xd001f800) == 0xc000f000 ? CodeEntry::undefined : 0;
   }
 }
 

@@ -14,7 +14,7 @@ namespace mcusim::emulator {
 
 /// What the engine must know of an instruction each time it is executed.
 struct CodeEntry {
-  enum Flag : std::uint8_t {
+  enum Flag : std::uint16_t {
     decoded = 1 << 0,
     conditional = 1 << 1,  ///< `taken` is due only if execution goes elsewhere.
     writes_pc = 1 << 2,    ///< Where the next instruction is says nothing about skipped ones.
@@ -23,14 +23,15 @@ struct CodeEntry {
     wait_for_event = 1 << 5,
     wait_for_interrupt = 1 << 6,
     send_event = 1 << 7,
+    undefined = 1 << 8,  ///< But Unicorn would execute it.
   };
-  static constexpr std::uint8_t kSpecial =
-      probe | self_branch | wait_for_event | wait_for_interrupt | send_event;
+  static constexpr std::uint16_t kSpecial =
+      probe | self_branch | wait_for_event | wait_for_interrupt | send_event | undefined;
 
   std::uint32_t encoding = 0;  ///< First half-word low, second (or 0) high.
   std::uint16_t cycles = 0;
   std::uint16_t taken = 0;
-  std::uint8_t flags = 0;
+  std::uint16_t flags = 0;
 };
 
 /// Decoded instructions by address, in pages that exist where code was executed.

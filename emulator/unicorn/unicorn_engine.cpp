@@ -232,6 +232,7 @@ Stop UnicornEngine::run(const RunLimits& limits) {
   limit_ = limits.cycles;
   resume_over_ = pc_;
   stop_.reset();
+  stop_is_before_ = false;
   update_checkpoint();
   bool over = false;
   while (!over) {
@@ -317,6 +318,9 @@ void UnicornEngine::account_for_previous(Address pc) {
     return;
   }
   // Unicorn shows only instructions whose condition holds: the gap is what an IT block suppressed.
+  // An IT block holds four instructions at most: farther away is what an unpredictable encoding with PC as its
+  // destination did.
+  if (pc - following_ > 4 * 4) return;
   for (Address at = following_; at < pc; ++counters_.skipped) {
     counters_.cycles += TableTiming::kSkippedCycles;
     at += bus_.read(at, 2).value >= 0xe800 ? 4 : 2;
@@ -351,6 +355,8 @@ bool UnicornEngine::stops_before(Address pc, const CodeEntry& entry) {
     stop_at(StopReason::cycle_limit, pc);
   } else if ((entry.flags & CodeEntry::probe) != 0 && resume_over_ != pc) {
     stop_at(StopReason::probe, pc);
+  } else if ((entry.flags & CodeEntry::undefined) != 0) {
+    stop_at(StopReason::fault, pc, describe_invalid_instruction(pc));
   } else if ((entry.flags & CodeEntry::self_branch) != 0) {
     stop_at(StopReason::self_branch, pc);
   } else if ((entry.flags & CodeEntry::wait_for_interrupt) != 0) {
@@ -443,7 +449,6 @@ void UnicornEngine::on_interrupt(std::uint32_t number) {
 void UnicornEngine::stop_at(StopReason reason, Address pc, std::string detail) {
   // The first cause counts; a load of several words can fault more than once.
   if (!stop_) stop_ = Stop{.reason = reason, .pc = pc, .exit_code = 0, .detail = std::move(detail)};
-  if (reason == StopReason::fault) stop_is_before_ = false;
 }
 
 Registers UnicornEngine::registers() const {
