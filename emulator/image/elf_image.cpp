@@ -1,3 +1,5 @@
+#include "emulator/image/elf_image.h"
+
 #include <fmt/format.h>
 #include <gelf.h>
 #include <libelf.h>
@@ -12,7 +14,6 @@
 
 #include "common/error.h"
 #include "common/files.h"
-#include "emulator/image/image.h"
 
 namespace mcusim::emulator {
 namespace {
@@ -80,6 +81,10 @@ class ElfReader {
     }
     if (header.e_type == ET_REL) fail("an object file, not a linked program", "link it");
     if (header.e_type != ET_EXEC && header.e_type != ET_DYN) damaged("it is no executable");
+    // libelf leaves sections out that a cut file no longer has.
+    if (header.e_shoff + std::uint64_t{header.e_shnum} * header.e_shentsize > content_.size()) {
+      damaged("its section headers lie beyond the end of the file");
+    }
     image_.entry = static_cast<Address>(header.e_entry) & ~Address{1};
   }
 
@@ -193,8 +198,10 @@ class ElfReader {
 
 }  // namespace
 
-Image load_image(const std::filesystem::path& path) {
-  return ElfReader(path.string(), read_file(path)).read();
+Image parse_elf(std::string file, std::vector<std::uint8_t> content) {
+  return ElfReader(std::move(file), std::move(content)).read();
 }
+
+Image load_image(const std::filesystem::path& path) { return parse_elf(path.string(), read_file(path)); }
 
 }  // namespace mcusim::emulator

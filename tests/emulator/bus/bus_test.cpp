@@ -73,5 +73,22 @@ TEST(Bus, DevicesSeeOffsetWidthAndValue) {
   EXPECT_EQ(bus.write(0x400003fe, 4, 9), BusStatus::unmapped);
 }
 
+TEST(Bus, TheDeviceAddedFirstAnswersAndAMemoryBeforeAny) {
+  Bus bus;
+  Recorder specific;
+  Recorder rest;
+  bus.add_device("specific", 0x40000400, 0x400, &specific);
+  bus.add_device("rest", 0x40000000, 0x10000, &rest);
+  bus.add_memory("BKPSRAM", 0x40001000, 0x1000, true);
+  bus.write(0x40000404, 4, 1);
+  bus.write(0x40000804, 4, 2);
+  bus.write(0x40001004, 4, 3);
+  EXPECT_EQ(specific.last.offset, 4u);
+  EXPECT_EQ(specific.last.value, 1u);
+  EXPECT_EQ(rest.last.offset, 0x804u);
+  EXPECT_EQ(rest.last.value, 2u);
+  EXPECT_EQ(bus.read(0x40001004, 4).value, 3u);
+}
+
 }  // namespace
 }  // namespace mcusim::emulator
