@@ -1,7 +1,45 @@
-#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <new>
 
-int main(int argc, char** argv) {
-  CLI::App app{"Runs neural networks on emulated microcontrollers and tells what they cost"};
-  CLI11_PARSE(app, argc, argv);
-  return 0;
+#include "cli/command.h"
+#include "common/error.h"
+
+namespace mcusim::cli {
+namespace {
+
+/// One line without line breaks, as every message of status 2.
+int fail(std::string text) {
+  for (char& c : text) c = c == '\n' || c == '\r' ? ' ' : c;
+  std::fprintf(stderr, "mcusim: %s\n", text.c_str());
+  return kUnusableInput;
 }
+
+int run_program(int argc, char** argv) {
+  CLI::App app{"Runs neural networks and firmware on emulated microcontrollers and tells what they cost.",
+               "mcusim"};
+  app.set_version_flag("--version", "mcusim " MCUSIM_VERSION);
+  app.require_subcommand(1);
+  int status = kDone;
+  add_mcus(app, status);
+  add_analyze(app, status);
+  add_build(app, status);
+  add_run(app, status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    return fail(std::string(error.what()) + "; see mcusim --help");
+  } catch (const InputError& error) {
+    return fail(error.what());
+  } catch (const std::bad_alloc&) {
+    return fail("not enough memory on this computer; close other programs or take a smaller input");
+  } catch (const std::exception& error) {
+    return fail(std::string("internal error: ") + error.what() + "; please report it with the command line");
+  }
+  return status;
+}
+
+}  // namespace
+}  // namespace mcusim::cli
+
+int main(int argc, char** argv) { return mcusim::cli::run_program(argc, argv); }

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "profiler/run_profile.h"
+
+namespace mcusim::cli {
+
+/// One `--limit NAME=VALUE`: a measured value above it makes the run end with status 1.
+struct Limit {
+  enum class What : std::uint8_t { cycles, time_ms, stack, heap, flash, ram };
+  What what = What::cycles;
+  double value = 0;
+  std::string text;  ///< As given.
+};
+
+/// Throws InputError naming the limits that there are.
+Limit parse_limit(const std::string& text);
+
+/// One line for each limit that `profile` breaks, or whose value is unknown.
+std::vector<std::string> broken_limits(const std::vector<Limit>& limits, const profiler::RunProfile& profile);
+
+}  // namespace mcusim::cli

@@ -1,0 +1,258 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <memory>
+#include <set>
+
+#include "cli/build_model.h"
+#include "cli/command.h"
+#include "cli/limits.h"
+#include "cli/number.h"
+#include "codegen/toolchain/toolchain.h"
+#include "common/error.h"
+#include "common/files.h"
+#include "profiler/recorder.h"
+#include "profiler/reports/json_report.h"
+#include "profiler/reports/text_report.h"
+
+namespace mcusim::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using emulator::StopReason;
+
+struct RunArguments {
+  std::string file;
+  std::string mcu;
+  std::string board;
+  std::string engine = emulator::MachineOptions{}.engine;
+  std::vector<std::string> inputs;
+  std::vector<std::string> outputs;
+  std::vector<std::string> dumps;
+  std::vector<std::string> limits;
+  std::string until;
+  std::uint64_t max_cycles = std::numeric_limits<std::uint64_t>::max();
+  double max_seconds = 60;
+  std::string json;
+};
+
+/// --dump ADDR:LEN:FILE
+struct Dump {
+  Address address = 0;
+  Bytes size = 0;
+  std::string file;
+};
+
+Dump parse_dump(const std::string& text, emulator::Machine& machine) {
+  const std::size_t first = text.find(':');
+  const std::size_t second = first == std::string::npos ? first : text.find(':', first + 1);
+  if (second != std::string::npos && second + 1 < text.size()) {
+    const auto address = parse_whole(text.substr(0, first));
+    const auto size = parse_whole(text.substr(first + 1, second - first - 1));
+    if (address && size && *address <= 0xffffffff && *size >= 1) {
+      if (machine.bus().find_memory(static_cast<Address>(*address), *size) == nullptr) {
+        throw InputError(fmt::format("--dump {}: not inside one memory of this MCU; see mcusim mcus", text));
+      }
+      return {static_cast<Address>(*address), *size, text.substr(second + 1)};
+    }
+  }
+  throw InputError(
+      fmt::format("--dump {}: not understood; give ADDRESS:LENGTH:FILE, as 0x20000000:256:ram.bin", text));
+}
+
+/// Writes the firmware's console to standard output and watches it for the text of --until uart:.
+class Console {
+ public:
+  explicit Console(std::string until) : until_(std::move(until)) {}
+
+  void write(std::string_view text, emulator::Engine& engine) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (until_.empty() || seen_) return;
+    tail_ += text;
+    seen_ = tail_.find(until_) != std::string::npos;
+    if (seen_) engine.request_stop();
+    if (tail_.size() > until_.size()) tail_.erase(0, tail_.size() - until_.size());
+  }
+
+ private:
+  std::string until_;
+  std::string tail_;
+  bool seen_ = false;
+};
+
+/// Each output tensor over all inferences; a leading axis of samples where the inputs had one.
+void write_outputs(const std::vector<std::string>& files, const profiler::RunProfile& profile,
+                   bool sample_axis) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    NpyArray all = profile.outputs.back()[i];
+    if (sample_axis) {
+      const bool batch_of_one = !all.shape.empty() && all.shape[0] == 1;
+      const auto samples = static_cast<std::int64_t>(profile.outputs.size());
+      if (batch_of_one) {
+        all.shape[0] = samples;
+      } else {
+        all.shape.insert(all.shape.begin(), samples);
+      }
+      all.bytes.clear();
+      for (const auto& outputs : profile.outputs) {
+        all.bytes.insert(all.bytes.end(), outputs[i].bytes.begin(), outputs[i].bytes.end());
+      }
+    }
+    write_file(files[i], to_npy(all));
+  }
+}
+
+int status_of(const profiler::RunProfile& profile) {
+  switch (profile.stop.reason) {
+    case StopReason::fault:
+      return kFirmwareFault;
+    case StopReason::cycle_limit:
+      return kStoppedByMaximum;
+    default:
+      return kDone;
+  }
+}
+
+profiler::RecordOptions record_options(const RunArguments& arguments, const emulator::Image& image,
+                                       const mcu_models::BoardModel& board) {
+  profiler::RecordOptions options;
+  if ((!arguments.inputs.empty() || !arguments.outputs.empty()) && !image.note) {
+    throw InputError(
+        fmt::format("{}: has no network note, so --input and --output do not apply; "
+                    "build the ELF with mcusim build",
+                    image.file));
+  }
+  if (!arguments.inputs.empty()) {
+    std::vector<NpyArray> arrays;
+    for (const std::string& file : arguments.inputs) arrays.push_back(read_npy(file));
+    options.inputs = profiler::convert_inputs(*image.note, arrays, arguments.inputs);
+  }
+  if (!arguments.outputs.empty() && arguments.outputs.size() != image.note->outputs.size()) {
+    throw InputError(
+        fmt::format("--output: {} given, but network '{}' has {} output(s); give one file per output",
+                    arguments.outputs.size(), image.note->name, image.note->outputs.size()));
+  }
+  const double cycles = arguments.max_seconds * static_cast<double>(board.core_clock);
+  options.max_cycles =
+      std::min(arguments.max_cycles, cycles < 1e18 ? static_cast<Cycles>(cycles) : Cycles{1} << 60);
+  if (::isatty(STDERR_FILENO) != 0) {
+    options.progress = [](Cycles now) {
+      std::fprintf(stderr, "\r%.0f million cycles", static_cast<double>(now) / 1e6);
+    };
+  }
+  return options;
+}
+
+void fill_machine_facts(profiler::RunProfile& profile, const RunArguments& arguments,
+                        const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board) {
+  profile.file = arguments.file;
+  profile.mcu = mcu.name;
+  profile.board = board.name;
+  profile.core = mcu.core.name;
+  profile.engine = arguments.engine;
+  profile.timing = "table";
+  profile.skipped_known = arguments.engine != "unicorn";
+  for (const mcu_models::MemoryRegion& region : mcu.memory) {
+    (region.kind == mcu_models::MemoryKind::flash ? profile.memory.flash_size : profile.memory.ram_size) +=
+        region.size;
+  }
+}
+
+int run(const RunArguments& arguments) {
+  const mcu_models::McuModel mcu = mcu_models::load_mcu(arguments.mcu);
+  const mcu_models::BoardModel board = mcu_models::load_board(mcu, arguments.board);
+  std::vector<Limit> limits;
+  for (const std::string& text : arguments.limits) limits.push_back(parse_limit(text));
+  constexpr std::string_view kUart = "uart:";
+  constexpr std::string_view kSymbol = "symbol:";
+  const bool until_uart = arguments.until.starts_with(kUart) && arguments.until.size() > kUart.size();
+  const bool until_symbol = arguments.until.starts_with(kSymbol) && arguments.until.size() > kSymbol.size();
+  if (!arguments.until.empty() && !until_uart && !until_symbol) {
+    throw InputError(
+        fmt::format("--until {}: not understood; use uart:TEXT or symbol:NAME", arguments.until));
+  }
+
+  const TemporaryDirectory folder;
+  fs::path elf = arguments.file;
+  if (!is_binary(arguments.file)) {
+    elf = folder.path() / "net.elf";
+    codegen::build_elf(generate(arguments.file), mcu, board, {}, elf);
+  }
+  emulator::Image image = emulator::load_image(elf);
+  image.file = arguments.file;
+
+  Console console(until_uart ? arguments.until.substr(kUart.size()) : "");
+  emulator::MachineOptions options;
+  options.engine = arguments.engine;
+  emulator::Machine* running = nullptr;
+  options.console = [&](std::string_view text) { console.write(text, running->engine()); };
+  emulator::Machine machine(mcu, board, options);
+  running = &machine;
+  std::vector<Dump> dumps;
+  for (const std::string& text : arguments.dumps) dumps.push_back(parse_dump(text, machine));
+  profiler::RecordOptions record = record_options(arguments, image, board);
+  if (until_symbol) record.until_symbol = arguments.until.substr(kSymbol.size());
+  machine.load(image);
+  profiler::RunProfile profile = profiler::record_run(machine, image, record);
+  if (record.progress) std::fprintf(stderr, "\r\x1b[K");
+  fill_machine_facts(profile, arguments, mcu, board);
+
+  const int status = status_of(profile);
+  if (!arguments.outputs.empty() && (status == kDone || !profile.outputs.empty())) {
+    if (profile.outputs.empty()) {
+      throw InputError(fmt::format(
+          "{}: no inference ended, so there is no output to write; run it to its end", arguments.file));
+    }
+    write_outputs(arguments.outputs, profile, record.inputs.has_sample_axis);
+  }
+  for (const Dump& dump : dumps) {
+    std::vector<std::uint8_t> bytes(dump.size);
+    machine.bus().fetch(dump.address, bytes.data(), dump.size);
+    write_file(dump.file, bytes);
+  }
+  if (!arguments.json.empty()) write_file(arguments.json, profiler::json_report(profile));
+  fmt::print("\n{}", profiler::text_report(profile));
+
+  if (status != kDone) {
+    fmt::print(stderr, "mcusim: {}: {} at 0x{:08x}{}{}\n", arguments.file,
+               profiler::name_of(profile.stop.reason), profile.stop.pc,
+               profile.stop_function.empty() ? "" : " in " + profile.stop_function,
+               profile.stop.detail.empty() ? "" : ": " + profile.stop.detail);
+    return status;
+  }
+  const std::vector<std::string> broken = broken_limits(limits, profile);
+  for (const std::string& line : broken) fmt::print(stderr, "mcusim: {}: {}\n", arguments.file, line);
+  return broken.empty() ? kDone : kLimitBroken;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& status) {
+  auto arguments = std::make_shared<RunArguments>();
+  RunArguments& a = *arguments;
+  CLI::App* command =
+      app.add_subcommand("run", "Executes an ELF, or a network that is built first, and profiles it");
+  command->add_option("FILE", a.file, "ELF or trained network (.tflite)")->required();
+  command->add_option("--mcu", a.mcu, "Microcontroller, or the path of a part's .toml file")->required();
+  command->add_option("--board", a.board, "Board; default: the MCU's usual one");
+  command->add_option("--engine", a.engine, "What executes the code")->capture_default_str();
+  command->add_option("--input", a.inputs,
+                      "Input tensors (.npy), one file each; a leading sample axis is allowed");
+  command->add_option("--output", a.outputs, "Files for the output tensors (.npy)");
+  command->add_option("--dump", a.dumps, "ADDRESS:LENGTH:FILE: save memory after the run");
+  command->add_option("--limit", a.limits,
+                      "cycles=N, time_ms=X, stack=B, heap=B, flash=B, ram=B: status 1 when broken");
+  command->add_option("--until", a.until, "uart:TEXT or symbol:NAME: stop there");
+  command->add_option("--max-cycles", a.max_cycles, "Stop after so many cycles: status 4");
+  command->add_option("--max-seconds", a.max_seconds, "Stop after so many emulated seconds: status 4")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--json", a.json, "Write the report as JSON to a file");
+  command->callback([arguments, &status] { status = run(*arguments); });
+}
+
+}  // namespace mcusim::cli

@@ -1,0 +1,221 @@
+#include "profiler/recorder.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <map>
+#include <vector>
+
+#include "common/error.h"
+#include "profiler/stack_peak.h"
+
+namespace mcusim::profiler {
+namespace {
+
+using emulator::Counters;
+using emulator::Image;
+using emulator::Machine;
+using emulator::Stop;
+using emulator::StopReason;
+
+Counters operator-(const Counters& a, const Counters& b) {
+  return {a.instructions - b.instructions, a.skipped - b.skipped, a.cycles - b.cycles};
+}
+
+Address address_of(const Image& image, const std::string& symbol) {
+  const emulator::Symbol* found = image.find_symbol(symbol);
+  if (found == nullptr) {
+    throw InputError(
+        fmt::format("{}: its network note names symbol '{}', which it does not have; build it again",
+                    image.file, symbol));
+  }
+  return found->address;
+}
+
+/// Follows the entries and returns of the run function and the layer functions by probes.
+class InferenceRecorder {
+ public:
+  InferenceRecorder(Machine& machine, const Image& image, const NetworkInputs& inputs, RunProfile& profile)
+      : machine_(machine), note_(*image.note), inputs_(inputs), profile_(profile) {
+    profile_.network = note_.name;
+    run_ = address_of(image, note_.run_function);
+    add_probe(run_);
+    for (std::size_t i = 0; i < note_.layers.size(); ++i) {
+      const Address address = address_of(image, note_.layers[i].function);
+      if (!layer_at_.emplace(address, i).second) {
+        throw InputError(
+            fmt::format("{}: layers {} and {} share function {}; a layer needs a function of its own",
+                        image.file, layer_at_[address], i, note_.layers[i].function));
+      }
+      add_probe(address);
+      current_.push_back({note_.layers[i], 0, 0});
+    }
+    for (const NoteTensor& tensor : note_.inputs)
+      input_addresses_.push_back(address_of(image, tensor.symbol) + tensor.offset);
+    for (const NoteTensor& tensor : note_.outputs)
+      output_addresses_.push_back(address_of(image, tensor.symbol) + tensor.offset);
+    if (!note_.inference_count.empty()) count_address_ = address_of(image, note_.inference_count);
+  }
+
+  void at_probe(Address pc) {
+    const emulator::Registers registers = machine_.engine().registers();
+    // A return first: the call that ends here may be followed by another entry at the same address.
+    while (!open_.empty() && open_.back().return_address == pc && open_.back().stack == registers.r[13])
+      leave();
+    if (pc == run_) {
+      provide_inputs();
+      enter(kRun, registers);
+    } else if (const auto layer = layer_at_.find(pc); layer != layer_at_.end()) {
+      enter(static_cast<int>(layer->second), registers);
+    }
+  }
+
+ private:
+  static constexpr int kRun = -1;
+
+  struct OpenCall {
+    int what = kRun;  ///< Layer index or kRun.
+    Address return_address = 0;
+    std::uint32_t stack = 0;
+    Counters start;
+  };
+
+  void add_probe(Address address) {
+    if (probes_[address]++ == 0) machine_.engine().add_probe(address);
+  }
+  void remove_probe(Address address) {
+    if (--probes_[address] == 0) machine_.engine().remove_probe(address);
+  }
+
+  void enter(int what, const emulator::Registers& registers) {
+    const Address return_address = registers.r[14] & ~1u;
+    open_.push_back({what, return_address, registers.r[13], machine_.engine().counters()});
+    add_probe(return_address);
+  }
+
+  void leave() {
+    const OpenCall call = open_.back();
+    open_.pop_back();
+    remove_probe(call.return_address);
+    const Counters spent = machine_.engine().counters() - call.start;
+    if (call.what != kRun) {
+      LayerProfile& layer = current_[static_cast<std::size_t>(call.what)];
+      layer.cycles = spent.cycles;
+      layer.instructions = spent.instructions;
+      return;
+    }
+    profile_.work = spent;
+    profile_.inference_cycles.push_back(spent.cycles);
+    profile_.layers = current_;
+    collect_outputs();
+  }
+
+  void provide_inputs() {
+    const std::size_t inference = profile_.inference_cycles.size();
+    if (inputs_.samples.empty()) return;
+    if (inference == 0 && count_address_) {
+      const auto count = static_cast<std::uint32_t>(inputs_.samples.size());
+      machine_.bus().load(*count_address_, &count, sizeof count);
+    }
+    const auto& sample = inputs_.samples[inference % inputs_.samples.size()];
+    for (std::size_t i = 0; i < sample.size(); ++i) {
+      if (!machine_.bus().load(input_addresses_[i], sample[i].data(), sample[i].size())) {
+        throw InputError(fmt::format("input '{}' at 0x{:08x} lies outside the memory; build the ELF again",
+                                     note_.inputs[i].name, input_addresses_[i]));
+      }
+    }
+  }
+
+  void collect_outputs() {
+    std::vector<NpyArray> outputs;
+    for (std::size_t i = 0; i < note_.outputs.size(); ++i) {
+      const NoteTensor& tensor = note_.outputs[i];
+      NpyArray array{tensor.type, tensor.shape, {}};
+      std::size_t bytes = size_of(tensor.type);
+      for (const std::int64_t dimension : tensor.shape) bytes *= static_cast<std::size_t>(dimension);
+      if (machine_.bus().find_memory(output_addresses_[i], bytes) == nullptr) {
+        throw InputError(fmt::format("output '{}' at 0x{:08x} lies outside the memory; build the ELF again",
+                                     tensor.name, output_addresses_[i]));
+      }
+      array.bytes.resize(bytes);
+      machine_.bus().fetch(output_addresses_[i], array.bytes.data(), bytes);
+      outputs.push_back(std::move(array));
+    }
+    // Without samples of the user's own only the last outputs are of use.
+    if (inputs_.samples.empty()) profile_.outputs.clear();
+    profile_.outputs.push_back(std::move(outputs));
+  }
+
+  Machine& machine_;
+  const NetworkNote& note_;
+  const NetworkInputs& inputs_;
+  RunProfile& profile_;
+  Address run_ = 0;
+  std::map<Address, std::size_t> layer_at_;
+  std::map<Address, int> probes_;
+  std::vector<Address> input_addresses_;
+  std::vector<Address> output_addresses_;
+  std::optional<Address> count_address_;
+  std::vector<OpenCall> open_;
+  std::vector<LayerProfile> current_;
+};
+
+/// Cycles between two looks at the host's clock: a fraction of a second on any host.
+constexpr Cycles kSlice = 20'000'000;
+
+}  // namespace
+
+RunProfile record_run(Machine& machine, const Image& image, const RecordOptions& options) {
+  RunProfile profile;
+  profile.file = image.file;
+  std::optional<InferenceRecorder> inferences;
+  if (image.note) inferences.emplace(machine, image, options.inputs, profile);
+  std::optional<Address> until;
+  if (!options.until_symbol.empty()) {
+    const emulator::Symbol* symbol = image.find_symbol(options.until_symbol);
+    if (symbol == nullptr) {
+      throw InputError(
+          fmt::format("{}: has no symbol '{}'; --until symbol: takes a name from its symbol table",
+                      image.file, options.until_symbol));
+    }
+    until = symbol->address;
+    machine.engine().add_probe(*until);
+  }
+
+  const auto start = std::chrono::steady_clock::now();
+  auto shown = start;
+  while (true) {
+    const Cycles now = machine.engine().counters().cycles;
+    const Cycles slice = std::min(options.max_cycles, now + kSlice);
+    profile.stop = machine.run({slice});
+    if (profile.stop.reason == StopReason::probe) {
+      if (inferences) inferences->at_probe(profile.stop.pc);
+      if (until && profile.stop.pc == *until) break;
+    } else if (profile.stop.reason != StopReason::cycle_limit || slice == options.max_cycles) {
+      break;
+    }
+    if (options.progress && std::chrono::steady_clock::now() - shown > std::chrono::milliseconds(100)) {
+      shown = std::chrono::steady_clock::now();
+      options.progress(machine.engine().counters().cycles);
+    }
+  }
+  profile.host_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+  profile.run = machine.engine().counters();
+  if (profile.inference_cycles.empty()) profile.work = profile.run;
+  profile.clock = machine.clock();
+  if (const emulator::Symbol* function = image.symbol_at(profile.stop.pc))
+    profile.stop_function = function->name;
+  profile.memory.flash_used = image.flash_used;
+  profile.memory.ram_used = image.ram_used;
+  measure_stack(machine, image, profile.memory);
+  // Without an allocator in the image there is no heap; with one, this version does not follow it.
+  if (!image.symbols.empty() && image.find_symbol("malloc") == nullptr &&
+      image.find_symbol("_sbrk") == nullptr) {
+    profile.memory.heap_peak = 0;
+  }
+  profile.not_modelled = machine.not_modelled();
+  return profile;
+}
+
+}  // namespace mcusim::profiler

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "emulator/machine.h"
+#include "profiler/network_inputs.h"
+#include "profiler/run_profile.h"
+
+namespace mcusim::profiler {
+
+struct RecordOptions {
+  NetworkInputs inputs;  ///< Replace the firmware's samples; empty: it runs on its own.
+  Cycles max_cycles = ~Cycles{0};
+  std::string until_symbol;  ///< Stop when this symbol is reached; empty: do not.
+  /// Called about ten times a second of host time with the cycles so far; may be empty.
+  std::function<void(Cycles)> progress;
+};
+
+/// Runs a machine into which `image` has been loaded to its end, and attributes cycles to the layers of the
+/// image's network note. Throws InputError when the note names symbols that the image does not have.
+///
+/// A layer's cycles run from the entry of its function to its return; those between layers belong to none.
+RunProfile record_run(emulator::Machine& machine, const emulator::Image& image, const RecordOptions& options);
+
+}  // namespace mcusim::profiler

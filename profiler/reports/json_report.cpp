@@ -1,0 +1,117 @@
+#include "profiler/reports/json_report.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace mcusim::profiler {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchema = 1;
+
+/// Decimal places that mean something: a cycle at 1 GHz is a millionth of a millisecond.
+double rounded(double value, double per_unit) { return std::round(value * per_unit) / per_unit; }
+
+template <typename T>
+Json optional_json(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json layer_json(const RunProfile& profile, const LayerProfile& entry) {
+  const auto cycles = static_cast<double>(entry.cycles);
+  const auto total = static_cast<double>(profile.work.cycles);
+  const auto macc = static_cast<double>(entry.layer.macc);
+  return {{"index", entry.layer.index},
+          {"name", entry.layer.name},
+          {"op", entry.layer.op},
+          {"output_shape", entry.layer.output_shape},
+          {"macc", entry.layer.macc},
+          {"cycles", entry.cycles},
+          {"instructions", entry.instructions},
+          {"time_ms", rounded(profile.milliseconds(entry.cycles), 1e6)},
+          {"percent", total == 0 ? Json(nullptr) : Json(rounded(100 * cycles / total, 1e3))},
+          {"cycles_per_macc", macc == 0 ? Json(nullptr) : Json(rounded(cycles / macc, 1e4))},
+          {"stalls", nullptr},
+          {"l1i_misses", nullptr},
+          {"l1d_misses", nullptr}};
+}
+
+Json memory_json(const MemoryUse& memory) {
+  return {{"flash_used", memory.flash_used},
+          {"flash_size", memory.flash_size},
+          {"ram_used", memory.ram_used},
+          {"ram_size", memory.ram_size},
+          {"stack_peak", optional_json(memory.stack_peak)},
+          {"stack_size", optional_json(memory.stack_size)},
+          {"heap_peak", optional_json(memory.heap_peak)}};
+}
+
+}  // namespace
+
+std::string_view name_of(emulator::StopReason reason) {
+  using emulator::StopReason;
+  switch (reason) {
+    case StopReason::probe:
+      return "until_symbol";
+    case StopReason::self_branch:
+      return "self_branch";
+    case StopReason::sleep:
+      return "sleep";
+    case StopReason::fault:
+      return "fault";
+    case StopReason::cycle_limit:
+      return "cycle_limit";
+    case StopReason::exit_request:
+      return "exit_request";
+    case StopReason::requested:
+      return "until_uart";
+  }
+  return "?";
+}
+
+std::string json_report(const RunProfile& profile) {
+  Json layers = Json::array();
+  for (const LayerProfile& entry : profile.layers) layers.push_back(layer_json(profile, entry));
+  const Json json = {
+      {"schema", kSchema},
+      {"file", profile.file},
+      {"network", optional_json(profile.network)},
+      {"mcu", profile.mcu},
+      {"board", profile.board},
+      {"core", profile.core},
+      {"clock_hz", profile.clock},
+      {"engine", profile.engine},
+      {"timing", profile.timing},
+      {"exit",
+       {{"reason", std::string(name_of(profile.stop.reason))},
+        {"code", profile.stop.exit_code},
+        {"pc", fmt::format("0x{:08x}", profile.stop.pc)},
+        {"function", text_or_null(profile.stop_function)},
+        {"detail", text_or_null(profile.stop.detail)}}},
+      {"instructions", profile.work.instructions},
+      {"skipped", optional_json(profile.skipped_known ? std::optional(profile.work.skipped) : std::nullopt)},
+      {"cycles", profile.work.cycles},
+      {"time_ms", rounded(profile.milliseconds(profile.work.cycles), 1e6)},
+      {"host_seconds", rounded(profile.host_seconds, 1e4)},
+      {"mips", rounded(profile.mips(), 1e2)},
+      {"inferences", profile.inference_cycles.size()},
+      {"inference_cycles", profile.inference_cycles},
+      {"run",
+       {{"cycles", profile.run.cycles},
+        {"instructions", profile.run.instructions},
+        {"time_ms", rounded(profile.milliseconds(profile.run.cycles), 1e6)}}},
+      {"layers", layers},
+      {"functions", nullptr},
+      {"memory", memory_json(profile.memory)},
+      {"caches", nullptr},
+      {"stalls", nullptr},
+      {"not_modelled", profile.not_modelled}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace mcusim::profiler

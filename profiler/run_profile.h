@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/npy.h"
+#include "common/units.h"
+#include "emulator/engine.h"
+#include "emulator/image/image.h"
+
+namespace mcusim::profiler {
+
+/// What one layer cost in the inference that the profile describes.
+struct LayerProfile {
+  NoteLayer layer;
+  Cycles cycles = 0;
+  std::uint64_t instructions = 0;
+};
+
+/// Peaks over the whole run and what the image takes. Unknown stays empty.
+struct MemoryUse {
+  Bytes flash_used = 0;
+  Bytes flash_size = 0;  ///< Of the part.
+  Bytes ram_used = 0;    ///< Static: .data, .bss, stack reservation.
+  Bytes ram_size = 0;
+  std::optional<Bytes> stack_peak;
+  std::optional<Bytes> stack_size;
+  std::optional<Bytes> heap_peak;
+};
+
+/// Everything that one run found; reports print it.
+///
+/// With a network note, `work` and `layers` describe the last inference that ended; without one (or when none
+/// ended) `work` equals `run`.
+struct RunProfile {
+  std::string file;
+  std::string mcu;
+  std::string board;
+  std::string core;
+  std::string engine;
+  std::string timing;
+  Hertz clock = 0;
+
+  emulator::Stop stop;
+  std::string stop_function;  ///< The function that holds stop.pc; empty when unknown.
+
+  std::optional<std::string> network;  ///< Name from the note.
+  emulator::Counters work;
+  emulator::Counters run;
+  bool skipped_known = true;  ///< Whether the engine sees instructions that an IT block suppresses.
+  std::vector<Cycles> inference_cycles;  ///< All that ended, the first being cold.
+  std::vector<LayerProfile> layers;
+  std::vector<std::vector<NpyArray>> outputs;  ///< [inference][output].
+
+  MemoryUse memory;
+  std::vector<std::string> not_modelled;
+  double host_seconds = 0;
+
+  double milliseconds(Cycles cycles) const {
+    return clock == 0 ? 0 : 1e3 * static_cast<double>(cycles) / static_cast<double>(clock);
+  }
+  double mips() const {
+    return host_seconds > 0 ? static_cast<double>(run.instructions) / host_seconds / 1e6 : 0;
+  }
+};
+
+}  // namespace mcusim::profiler
