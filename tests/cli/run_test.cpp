@@ -1,0 +1,136 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "command.h"
+#include "common/files.h"
+
+namespace mcusim::test {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+const std::string kModel = MCUSIM_SOURCE_DIR "/examples/saline/saline_int8.tflite";
+
+Json json_of(const fs::path& path) {
+  const auto content = read_file(path);
+  return Json::parse(content.begin(), content.end());
+}
+
+/// Without what differs between two runs of the same input on one host.
+Json stable(Json json) {
+  json.erase("host_seconds");
+  json.erase("mips");
+  return json;
+}
+
+TEST(Run, AModelAndItsBuiltElfGiveTheSameNumbers) {
+  const TemporaryDirectory folder;
+  ASSERT_EQ(mcusim({"run", kModel, "--mcu", "stm32h743", "--json", "model.json"}, folder.path()).status, 0);
+  ASSERT_EQ(mcusim({"build", kModel, "--mcu", "stm32h743", "-o", "net.elf"}, folder.path()).status, 0);
+  ASSERT_EQ(mcusim({"run", "net.elf", "--mcu", "stm32h743", "--json", "elf.json"}, folder.path()).status, 0);
+  Json model = stable(json_of(folder.path() / "model.json"));
+  Json elf = stable(json_of(folder.path() / "elf.json"));
+  model.erase("file");
+  elf.erase("file");
+  EXPECT_EQ(model, elf);
+}
+
+TEST(Run, TheSameInputGivesTheSameBytes) {
+  const TemporaryDirectory folder;
+  const std::vector<std::string> command{"run", kModel, "--mcu", "stm32l4r5", "--json", "a.json"};
+  const Outcome first = mcusim(command, folder.path());
+  const std::string report = stable(json_of(folder.path() / "a.json")).dump();
+  const Outcome second = mcusim(command, folder.path());
+  EXPECT_EQ(first.status, 0) << first.errors;
+  EXPECT_EQ(first.output, second.output);
+  EXPECT_EQ(stable(json_of(folder.path() / "a.json")).dump(), report);
+}
+
+TEST(Run, JsonHasTheKeysOfTheDesign) {
+  const TemporaryDirectory folder;
+  ASSERT_EQ(mcusim({"run", kModel, "--mcu", "stm32h743", "--json", "r.json"}, folder.path()).status, 0);
+  const Json json = json_of(folder.path() / "r.json");
+  for (const char* key : {"schema", "file", "mcu", "board", "core", "clock_hz", "engine", "timing", "exit", "instructions",
+                          "skipped", "cycles", "time_ms", "host_seconds", "mips", "inferences", "inference_cycles", "run",
+                          "layers", "functions", "memory", "caches", "stalls", "not_modelled"}) {
+    EXPECT_TRUE(json.contains(key)) << key;
+  }
+  for (const char* key : {"index", "name", "op", "macc", "cycles", "instructions", "time_ms", "percent", "cycles_per_macc",
+                          "stalls", "l1i_misses", "l1d_misses"}) {
+    EXPECT_TRUE(json["layers"][0].contains(key)) << key;
+  }
+  for (const char* key : {"flash_used", "ram_used", "stack_peak", "stack_size", "heap_peak"}) {
+    EXPECT_TRUE(json["memory"].contains(key)) << key;
+  }
+  EXPECT_EQ(json["inferences"].get<std::size_t>(), json["inference_cycles"].size());
+  EXPECT_GE(json["inferences"].get<int>(), 2) << "a cold and a warm one";
+  EXPECT_GT(json["memory"]["stack_peak"].get<int>(), 0);
+  EXPECT_LE(json["memory"]["stack_peak"].get<int>(), json["memory"]["stack_size"].get<int>());
+}
+
+TEST(Run, LayersAndWhatLiesBetweenThemMakeUpTheInference) {
+  const TemporaryDirectory folder;
+  ASSERT_EQ(mcusim({"run", kModel, "--mcu", "stm32h743", "--json", "r.json"}, folder.path()).status, 0);
+  const Json json = json_of(folder.path() / "r.json");
+  std::uint64_t in_layers = 0;
+  for (const Json& layer : json["layers"]) in_layers += layer["cycles"].get<std::uint64_t>();
+  const auto inference = json["cycles"].get<std::uint64_t>();
+  EXPECT_EQ(inference, json["inference_cycles"].back().get<std::uint64_t>());
+  EXPECT_LE(in_layers, inference);
+  EXPECT_GT(in_layers, inference - inference / 100) << "calls between layers cost less than 1 %";
+}
+
+TEST(Run, AFaultIsStatus3WithPcAndFunctionAndStillWritesTheReport) {
+  const TemporaryDirectory folder;
+  const Outcome outcome =
+      mcusim({"run", MCUSIM_FIRMWARE "/fault.elf", "--mcu", "stm32h743", "--json", "r.json"}, folder.path());
+  EXPECT_EQ(outcome.status, 3) << outcome.errors;
+  EXPECT_NE(outcome.errors.find("in reset"), std::string::npos) << outcome.errors;
+  EXPECT_NE(outcome.errors.find("0x0800004"), std::string::npos) << outcome.errors;
+  EXPECT_EQ(json_of(folder.path() / "r.json")["exit"]["reason"], "fault");
+}
+
+TEST(Run, RunawayCodeIsStatus4WithPcAndFunction) {
+  const TemporaryDirectory folder;
+  const Outcome outcome = mcusim(
+      {"run", MCUSIM_FIRMWARE "/runaway.elf", "--mcu", "stm32h743", "--max-cycles", "100000", "--json", "r.json"},
+      folder.path());
+  EXPECT_EQ(outcome.status, 4) << outcome.errors;
+  EXPECT_NE(outcome.errors.find("in reset"), std::string::npos) << outcome.errors;
+  const Json json = json_of(folder.path() / "r.json");
+  EXPECT_EQ(json["exit"]["reason"], "cycle_limit");
+  EXPECT_GE(json["run"]["cycles"].get<int>(), 100000);
+  EXPECT_LT(json["run"]["cycles"].get<int>(), 100100);
+}
+
+TEST(Run, ABrokenLimitIsStatus1) {
+  const Outcome kept = mcusim({"run", kModel, "--mcu", "stm32h743", "--limit", "cycles=1e12", "--limit", "stack=4096"});
+  EXPECT_EQ(kept.status, 0) << kept.errors;
+  const Outcome broken = mcusim({"run", kModel, "--mcu", "stm32h743", "--limit", "cycles=10", "--limit", "flash=10"});
+  EXPECT_EQ(broken.status, 1);
+  EXPECT_NE(broken.errors.find("limit cycles=10 broken"), std::string::npos) << broken.errors;
+  EXPECT_NE(broken.errors.find("limit flash=10 broken"), std::string::npos) << broken.errors;
+}
+
+TEST(Run, UntilStopsAtASymbolOrAText) {
+  const TemporaryDirectory folder;
+  ASSERT_EQ(mcusim({"run", kModel, "--mcu", "stm32h743", "--until", "symbol:net_run", "--json", "s.json"}, folder.path()).status, 0);
+  EXPECT_EQ(json_of(folder.path() / "s.json")["exit"]["reason"], "until_symbol");
+  EXPECT_EQ(json_of(folder.path() / "s.json")["inferences"], 0);
+  const Outcome text = mcusim({"run", kModel, "--mcu", "stm32h743", "--until", "uart:layer", "--json", "t.json"}, folder.path());
+  EXPECT_EQ(text.status, 0) << text.errors;
+  EXPECT_EQ(json_of(folder.path() / "t.json")["exit"]["reason"], "until_uart");
+}
+
+TEST(Run, DumpSavesMemory) {
+  const TemporaryDirectory folder;
+  ASSERT_EQ(mcusim({"run", MCUSIM_FIRMWARE "/runaway.elf", "--mcu", "stm32h743", "--max-cycles", "1000", "--dump",
+                    "0x08000000:8:vectors.bin"}, folder.path()).status, 4);
+  const auto bytes = read_file(folder.path() / "vectors.bin");
+  EXPECT_EQ(bytes, (std::vector<std::uint8_t>{0x00, 0x10, 0x00, 0x20, 0x41, 0x00, 0x00, 0x08}));
+}
+
+}  // namespace
+}  // namespace mcusim::test
