@@ -1,0 +1,139 @@
+#include "emulator/cortex_m/code_cache.h"
+
+#include <algorithm>
+
+namespace mcusim::emulator::cortex_m {
+namespace {
+
+constexpr Address kOffsetMask = Bus::kPageSize - 1;
+
+}  // namespace
+
+CodeCache::CodeCache(const Bus& bus, const Decoder& decoder, PageTable& writable_pages)
+    : bus_(bus), decoder_(decoder), writable_pages_(writable_pages), pages_(std::size_t{1} << 20) {}
+
+CodeCache::~CodeCache() = default;
+
+Operation* CodeCache::locate_slow(Address pc) {
+  const Bus::Memory* memory = bus_.find_memory(pc & ~1u, 2);
+  if (memory == nullptr) {
+    fault_operation_ = Operation{};
+    fault_operation_.code = Code::fetch_fault;
+    fault_operation_.pc = pc & ~1u;
+    return &fault_operation_;
+  }
+  if (owned_.size() >= kMaxPages) archive_all();
+  owned_.push_back(std::make_unique<CodePage>());
+  CodePage& page = *owned_.back();
+  page.base = pc & ~kOffsetMask;
+  // Computed on integers: a memory need not begin where the page does.
+  page.host_page = reinterpret_cast<std::uintptr_t>(memory->storage) - memory->base + page.base;
+  for (std::size_t slot = 0; slot < page.operations.size(); ++slot) {
+    page.operations[slot].pc = page.base + static_cast<Address>(slot) * 2;
+    if (slot >= CodePage::kSlots) page.operations[slot].code = Code::next_page;
+  }
+  pages_[pc >> Bus::kPageBits] = &page;
+  by_host_page_[page.host_page].push_back(&page);
+  writable_pages_.forget_host_page(page.host_page);
+  return &page.operations[(pc & kOffsetMask) >> 1];
+}
+
+bool CodeCache::decode(Operation& operation, std::uint8_t it) {
+  std::uint16_t halfwords[2] = {0, 0};
+  if (!bus_.fetch(operation.pc, &halfwords[0], 2)) return false;
+  if (is_wide(halfwords[0]) && !bus_.fetch(operation.pc + 2, &halfwords[1], 2)) return false;
+  const std::uint64_t count = operation.count;
+  // The cost may change; what has been charged must not.
+  const std::uint64_t charged = operation.total_cycles();
+  operation = decoder_.decode(halfwords[0], halfwords[1], operation.pc, it);
+  operation.count = count;
+  operation.cycles = charged - count * operation.cost;
+  if (const auto probe = probes_.find(operation.pc); probe != probes_.end()) {
+    probe->second = operation.code;
+    operation.code = Code::probe;
+  }
+  return true;
+}
+
+void CodeCache::reset_slot(CodePage& page, std::size_t slot) {
+  if (slot < CodePage::kSlots) page.operations[slot].code = Code::decode;
+}
+
+void CodeCache::forget(CodePage& page, Address first, Address last) {
+  // An instruction that begins one half-word earlier may reach into the changed bytes.
+  const std::size_t begin = (first & kOffsetMask) >> 1, end = (last & kOffsetMask) >> 1;
+  if (begin > 0) {
+    reset_slot(page, begin - 1);
+  } else if (CodePage* previous = pages_[(page.base - 1) >> Bus::kPageBits]) {
+    reset_slot(*previous, CodePage::kSlots - 1);
+  }
+  for (std::size_t slot = begin; slot <= end; ++slot) reset_slot(page, slot);
+}
+
+void CodeCache::written(Address address, const std::uint8_t* host, unsigned width) {
+  // A write may touch two pages; both are looked up by the bytes they show.
+  for (unsigned done = 0; done < width;) {
+    const Address here = address + done;
+    const unsigned part = std::min<unsigned>(width - done, Bus::kPageSize - (here & kOffsetMask));
+    const std::uintptr_t key = reinterpret_cast<std::uintptr_t>(host) + done - (here & kOffsetMask);
+    if (const auto found = by_host_page_.find(key); found != by_host_page_.end()) {
+      for (CodePage* page : found->second) forget(*page, here, here + part - 1);
+    }
+    done += part;
+  }
+}
+
+void CodeCache::changed(Address address, Bytes size) {
+  while (size > 0) {
+    const auto part = static_cast<unsigned>(std::min<Bytes>(size, Bus::kPageSize));
+    if (const Bus::Memory* memory = bus_.find_memory(address, part)) {
+      written(address, memory->storage + (address - memory->base), part);
+    }
+    address += part;
+    size -= part;
+  }
+}
+
+void CodeCache::clear() {
+  for (const auto& page : owned_) pages_[page->base >> Bus::kPageBits] = nullptr;
+  owned_.clear();
+  by_host_page_.clear();
+  archive_.clear();
+}
+
+void CodeCache::archive_all() {
+  std::map<Address, InstructionCount> all;
+  for (const InstructionCount& count : counts()) all[count.address] = count;
+  clear();
+  archive_ = std::move(all);
+}
+
+void CodeCache::add_probe(Address address) {
+  address &= ~1u;
+  if (!probes_.emplace(address, Code::decode).second) return;
+  if (CodePage* page = pages_[address >> Bus::kPageBits]) reset_slot(*page, (address & kOffsetMask) >> 1);
+}
+
+void CodeCache::remove_probe(Address address) {
+  address &= ~1u;
+  if (probes_.erase(address) == 0) return;
+  if (CodePage* page = pages_[address >> Bus::kPageBits]) reset_slot(*page, (address & kOffsetMask) >> 1);
+}
+
+std::vector<InstructionCount> CodeCache::counts() const {
+  std::map<Address, InstructionCount> merged = archive_;
+  for (const auto& page : owned_) {
+    for (const Operation& op : page->operations) {
+      if (op.count == 0 && op.cycles == 0) continue;
+      InstructionCount& entry = merged[op.pc];
+      entry.address = op.pc;
+      entry.count += op.count;
+      entry.cycles += op.total_cycles();
+    }
+  }
+  std::vector<InstructionCount> result;
+  for (const auto& [address, count] : merged) result.push_back(count);
+  return result;
+}
+
+}  // namespace mcusim::emulator::cortex_m

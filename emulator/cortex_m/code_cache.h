@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "emulator/bus/bus.h"
+#include "emulator/cortex_m/decoder.h"
+#include "emulator/cortex_m/page_table.h"
+
+namespace mcusim::emulator::cortex_m {
+
+/// The operations of one 4 KiB page of code, one per half-word, decoded when first reached.
+struct CodePage {
+  static constexpr std::size_t kSlots = Bus::kPageSize / 2;
+  Address base = 0;
+  std::uintptr_t host_page = 0;  ///< Identifies the bytes: aliases of one memory share it.
+  /// Two more, where an instruction at the end of the page continues on the next one.
+  std::array<Operation, kSlots + 2> operations;
+};
+
+/// Executions of one instruction, for a profile.
+struct InstructionCount {
+  Address address = 0;
+  std::uint64_t count = 0;
+  Cycles cycles = 0;
+};
+
+/// All decoded code. Writes to it must be told by written(); `writable_pages` loses the pages that hold code.
+class CodeCache {
+ public:
+  CodeCache(const Bus& bus, const Decoder& decoder, PageTable& writable_pages);
+  ~CodeCache();
+
+  /// The operation at `pc`; one that faults when `pc` is not in a memory.
+  Operation* locate(Address pc) {
+    CodePage* page = pages_[pc >> Bus::kPageBits];
+    return page != nullptr ? &page->operations[(pc & (Bus::kPageSize - 1)) >> 1] : locate_slow(pc);
+  }
+
+  /// Decodes in place under ITSTATE `it`. False when its bytes are not in a memory.
+  bool decode(Operation& operation, std::uint8_t it);
+
+  bool holds_code(std::uintptr_t host_page) const { return by_host_page_.contains(host_page); }
+  /// Bytes at guest `address`, host `host`, changed.
+  void written(Address address, const std::uint8_t* host, unsigned width);
+  /// Bytes changed by other means than the core's own stores.
+  void changed(Address address, Bytes size);
+  void clear();
+
+  void add_probe(Address address);
+  void remove_probe(Address address);
+  /// What a patched operation did before.
+  Code probed_code(Address address) const { return probes_.at(address); }
+
+  /// In order of addresses; instructions that were never executed are left out.
+  std::vector<InstructionCount> counts() const;
+
+ private:
+  Operation* locate_slow(Address pc);
+  void forget(CodePage& page, Address first, Address last);
+  void reset_slot(CodePage& page, std::size_t slot);
+  void archive_all();
+
+  /// 80 KiB each: enough for 8 MiB of code that is executed in every page.
+  static constexpr std::size_t kMaxPages = 2048;
+
+  const Bus& bus_;
+  const Decoder& decoder_;
+  PageTable& writable_pages_;
+  std::vector<CodePage*> pages_;
+  std::vector<std::unique_ptr<CodePage>> owned_;
+  std::unordered_map<std::uintptr_t, std::vector<CodePage*>> by_host_page_;
+  std::unordered_map<Address, Code> probes_;
+  std::map<Address, InstructionCount> archive_;  ///< Counts of pages that were given up.
+  Operation fault_operation_;
+};
+
+}  // namespace mcusim::emulator::cortex_m

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <array>
+
+#include "emulator/cortex_m/operation.h"
+#include "mcu_models/mcu_model.h"
+
+namespace mcusim::emulator::cortex_m {
+
+/// Cycles per instruction class, from CoreModel::costs; classes that it does not name cost one cycle.
+class CostTable {
+ public:
+  CostTable() = default;
+  /// Throws InputError when `core` names a class that does not exist.
+  explicit CostTable(const mcu_models::CoreModel& core);
+
+  /// Cycles of every execution. Conditional branches that are taken cost taken() more.
+  std::uint8_t base(const Operation& operation) const;
+  std::uint8_t taken(InstructionClass instruction_class) const {
+    return taken_[static_cast<std::size_t>(instruction_class)];
+  }
+
+ private:
+  std::array<mcu_models::InstructionCost, kInstructionClassCount> costs_{};
+  std::array<std::uint8_t, kInstructionClassCount> taken_{};
+};
+
+}  // namespace mcusim::emulator::cortex_m

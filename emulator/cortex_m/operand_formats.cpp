@@ -1,0 +1,415 @@
+#include "emulator/cortex_m/operand_formats.h"
+
+#include <bit>
+
+#include "emulator/cortex_m/operand_formats_fp.h"
+
+namespace mcusim::emulator::cortex_m {
+namespace {
+
+constexpr unsigned kSp = 13;
+constexpr unsigned kPc = 15;
+
+// Order of the variants in MCUSIM_ALU, MCUSIM_COMPARE and MCUSIM_LOAD_STORE.
+enum AluVariant { alu_imm = 0, alu_reg = 2, alu_lsl = 4, alu_shift = 6 };
+enum CompareVariant { compare_reg = 1, compare_shift = 2 };
+enum LoadStoreVariant { ls_imm = 0, ls_reg = 1, ls_pre = 2, ls_post = 3, ls_lit = 4, ls_unpriv = 5 };
+
+std::uint8_t byte(std::uint32_t value) { return static_cast<std::uint8_t>(value); }
+bool is_base(Code code, Code family) { return code == family; }
+
+// Immediate shifts: a zero amount of LSR and ASR means 32, ROR by zero is RRX (type 4).
+struct Shift {
+  std::uint8_t type;
+  std::uint32_t amount;
+};
+Shift decode_shift(std::uint32_t type, std::uint32_t amount) {
+  if (amount != 0 || type == 0) return {byte(type), amount};
+  return type == 3 ? Shift{4, 1} : Shift{byte(type), 32};
+}
+
+std::uint32_t sign_extend(std::uint32_t value, unsigned bits) {
+  return static_cast<std::uint32_t>(static_cast<std::int32_t>(value << (32 - bits)) >> (32 - bits));
+}
+
+void set_target(Operation& op, Address target) {
+  op.imm = target;
+  if (((target ^ op.pc) & ~0xfffu) == 0) {
+    op.delta = (static_cast<std::int32_t>(target & 0xfff) - static_cast<std::int32_t>(op.pc & 0xfff)) / 2;
+  }
+}
+
+bool branch_conditional(Operation& op, std::uint32_t condition, std::uint32_t offset) {
+  op.code = op.code + condition;
+  op.a = byte(condition);
+  set_target(op, op.pc + 4 + offset);
+  return true;
+}
+
+bool branch_always(Operation& op, std::uint32_t offset) {
+  set_target(op, op.pc + 4 + offset);
+  if (op.imm == op.pc) op.code = Code::b_self_;
+  else if (op.delta == 0) op.code = Code::b_out_;
+  return true;
+}
+
+std::uint32_t wide_branch_offset(const Operands& f, std::uint32_t high, unsigned high_bits) {
+  return (high << 12 | f['j'] << 1) | (f['S'] ? ~0u << (12 + high_bits) : 0);
+}
+
+bool alu_register(const Operands& f, Operation& op) {
+  op.d = byte(f['d']), op.n = byte(f['n']), op.m = byte(f['m']);
+  const Shift shift = decode_shift(f['t'], f['i']);
+  op.a = shift.type, op.imm = shift.amount;
+  if (shift.type != 0 || shift.amount != 0) op.instruction_class = InstructionClass::alu_shifted;
+  if (op.d == kPc || op.n == kPc || op.m == kPc) return false;
+  if (op.d == kSp && !f['S']) {
+    if (is_base(op.code, Code::add_imm_)) return op.code = Code::add_sp_reg_, true;
+    if (is_base(op.code, Code::sub_imm_)) return op.code = Code::sub_sp_reg_, true;
+  }
+  const unsigned variant = shift.type != 0 ? alu_shift : shift.amount != 0 ? alu_lsl : alu_reg;
+  op.code = op.code + variant + f['S'];
+  return true;
+}
+
+bool compare_register(const Operands& f, Operation& op) {
+  op.n = byte(f['n']), op.m = byte(f['m']);
+  const Shift shift = decode_shift(f['t'], f['i']);
+  op.a = shift.type, op.imm = shift.amount;
+  const bool plain = shift.type == 0 && shift.amount == 0;
+  if (!plain) op.instruction_class = InstructionClass::alu_shifted;
+  op.code = op.code + (plain ? compare_reg : compare_shift);
+  return op.n != kPc && op.m != kPc;
+}
+
+// The carry that a flag-setting logical operation takes from its constant: a = 0 none, 2 clear, 3 set.
+void constant_operand(const Operands& f, Operation& op) {
+  op.imm = expand_constant(f['i']);
+  op.a = (f['i'] >> 10) == 0 ? 0 : byte(2 | op.imm >> 31);
+}
+
+bool alu_constant(const Operands& f, Operation& op) {
+  op.d = byte(f['d']), op.n = byte(f['n']);
+  constant_operand(f, op);
+  if (op.d == kPc || op.n == kPc) return false;
+  if (op.d == kSp && !f['S']) {
+    if (is_base(op.code, Code::add_imm_)) return op.code = Code::add_sp_imm_, true;
+    if (is_base(op.code, Code::sub_imm_)) return op.code = Code::sub_sp_imm_, true;
+  }
+  op.code = op.code + f['S'];
+  return true;
+}
+
+bool add_wide_constant(const Operands& f, Operation& op) {
+  op.d = byte(f['d']), op.n = byte(f['n']), op.imm = f['i'];
+  if (op.d == kPc) return false;
+  const bool add = is_base(op.code, Code::add_imm_);
+  if (op.n == kPc) {
+    const Address base = (op.pc + 4) & ~3u;
+    op.imm = add ? base + op.imm : base - op.imm;
+    op.code = Code::mov_imm_;
+  } else if (op.d == kSp) {
+    op.code = add ? Code::add_sp_imm_ : Code::sub_sp_imm_;
+  }
+  return true;
+}
+
+// A load that names PC or SP as its target becomes its own operation: it branches, or keeps SP aligned.
+bool load_target(Operation& op, Code base) {
+  if (op.d == kPc || op.d == kSp) {
+    if (base != Code::ldr_imm_) return false;
+    const unsigned variant = static_cast<unsigned>(op.code) - static_cast<unsigned>(Code::ldr_imm_);
+    op.code = (op.d == kPc ? Code::ldr_pc_imm_ : Code::ldr_sp_imm_) + variant;
+    if (op.d == kPc) op.instruction_class = InstructionClass::load_pc;
+  }
+  return true;
+}
+
+Code base_of(Code code, unsigned variant) {
+  return static_cast<Code>(static_cast<unsigned>(code) - variant);
+}
+
+bool is_store(Code base) {
+  return base == Code::str_imm_ || base == Code::strb_imm_ || base == Code::strh_imm_;
+}
+
+bool load_store_immediate(const Operands& f, Operation& op) {
+  const Code base = op.code;
+  op.d = byte(f['t']), op.n = byte(f['n']);
+  op.imm = f['U'] ? f['i'] : 0 - f['i'];
+  // The rows of PUSH and POP of one register fix P, U and W.
+  bool pre = f['P'], write_back = f['W'];
+  if (f['n'] == 0 && (f.raw & 0xffff0fffu) == 0xf84d0d04u) op.n = kSp, op.imm = 0 - 4u, pre = write_back = true;
+  if (f['n'] == 0 && (f.raw & 0xffff0fffu) == 0xf85d0b04u) op.n = kSp, op.imm = 4, pre = false, write_back = true;
+  if (op.n == kPc || (!pre && !write_back)) return false;
+  if (is_store(base) && op.d == kPc) return false;
+  op.code = base + (!write_back ? ls_imm : pre ? ls_pre : ls_post);
+  return load_target(op, base);
+}
+
+bool load_multiple(const Operands& f, Operation& op) {
+  op.imm = f['r'];
+  op.n = op.code == Code::pop_ ? kSp : byte(f['n']);
+  op.a = op.code == Code::pop_ ? 1 : byte(f['W']);
+  if (op.imm == 0 || (op.imm & 1u << kSp) || op.n == kPc) return false;
+  if (op.imm & 1u << kPc) op.code = op.code + 1;
+  return true;
+}
+
+bool store_multiple(const Operands& f, Operation& op) {
+  op.imm = f['r'];
+  op.n = op.code == Code::push_ ? kSp : byte(f['n']);
+  op.a = op.code == Code::push_ ? 1 : byte(f['W']);
+  return op.imm != 0 && (op.imm & (1u << kSp | 1u << kPc)) == 0 && op.n != kPc;
+}
+
+bool load_store_double(const Operands& f, Operation& op) {
+  op.d = byte(f['t']), op.m = byte(f['s']), op.n = byte(f['n']);
+  op.imm = f['U'] ? f['i'] * 4 : 0 - f['i'] * 4;
+  if (op.d >= kSp || op.m >= kSp) return false;
+  if (f['W'] && (op.code == Code::ldrd_imm_ || op.code == Code::strd_imm_)) op.code = op.code + 1;
+  if (op.n == kPc) {
+    if (op.code != Code::ldrd_imm_) return false;
+    op.imm += (op.pc + 4) & ~3u;
+    op.code = Code::ldrd_lit_;
+  }
+  return true;
+}
+
+bool high_add(const Operands& f, Operation& op) {
+  op.d = op.n = byte(f['D'] << 3 | f['d']), op.m = byte(f['m']);
+  if (op.d == kPc) {
+    op.code = Code::add_pc_, op.imm = op.pc + 4, op.instruction_class = InstructionClass::branch_register;
+    return op.m != kPc && (!f.in_it || f.last_in_it);
+  }
+  if (op.d == kSp) return op.code = Code::add_sp_reg_, op.m != kPc;
+  if (op.m == kPc) op.code = Code::add_imm_, op.imm = op.pc + 4;
+  return true;
+}
+
+bool high_move(const Operands& f, Operation& op) {
+  op.d = byte(f['D'] << 3 | f['d']), op.m = byte(f['m']);
+  if (op.d == kPc) {
+    op.code = Code::mov_pc_, op.instruction_class = InstructionClass::branch_register;
+    return op.m != kPc && (!f.in_it || f.last_in_it);
+  }
+  if (op.d == kSp) return op.code = Code::mov_sp_, op.m != kPc;
+  if (op.m == kPc) op.code = Code::mov_imm_, op.imm = op.pc + 4;
+  return true;
+}
+
+bool apply_format16(Format format, const Operands& f, Operation& op) {
+  const unsigned flags = f.in_it ? 0 : 1;
+  const Address literal_base = (op.pc + 4) & ~3u;
+  op.d = byte(f['d']), op.n = byte(f['n']), op.m = byte(f['m']), op.imm = f['i'];
+  switch (format) {
+    case Format::shift_imm16: {
+      const std::uint32_t type = f.raw >> 11 & 3;
+      op.imm = decode_shift(type, f['i']).amount;
+      op.code = op.code + flags;
+      return true;
+    }
+    case Format::dnm: op.code = op.code + flags; return true;
+    case Format::dni: op.code = op.code + flags; return true;
+    case Format::di: op.code = op.code + flags, op.a = 0; return true;
+    case Format::ni: return true;
+    case Format::dn_same_i: op.n = op.d, op.code = op.code + flags; return true;
+    case Format::dm_two:
+      // MOVS of a register is UNPREDICTABLE in an IT block; here it leaves the flags alone, as its neighbours do.
+      if (op.code == Code::mov_reg_s_) op.code = f.in_it ? Code::mov_reg_ : Code::mov_reg_s_;
+      else op.code = op.code + flags;
+      return true;
+    case Format::nm: op.n = op.d, op.code = op.code + flags; return true;
+    case Format::rsb_zero: op.n = op.m, op.imm = 0, op.code = op.code + flags; return true;
+    case Format::muls: op.n = op.m, op.m = op.d, op.code = op.code + flags; return true;
+    case Format::hi_add: return high_add(f, op);
+    case Format::hi_cmp: op.n = byte(f['D'] << 3 | f['d']); return op.n != kPc && op.m != kPc;
+    case Format::hi_mov: return high_move(f, op);
+    case Format::bx: return op.m != kPc && (!f.in_it || f.last_in_it);
+    case Format::load_lit16: op.d = byte(f['t']), op.imm = literal_base + f['i'] * 4; return true;
+    case Format::ls_reg16: op.d = byte(f['t']), op.imm = 0; return true;
+    case Format::ls_imm16_w: op.d = byte(f['t']), op.imm = f['i'] * 4; return true;
+    case Format::ls_imm16_h: op.d = byte(f['t']), op.imm = f['i'] * 2; return true;
+    case Format::ls_imm16_b: op.d = byte(f['t']); return true;
+    case Format::ls_sp16: op.d = byte(f['t']), op.n = kSp, op.imm = f['i'] * 4; return true;
+    case Format::adr16: op.imm = literal_base + f['i'] * 4; return true;
+    case Format::add_sp16: op.n = kSp, op.imm = f['i'] * 4; return true;
+    case Format::sp_adjust: op.d = op.n = kSp, op.imm = f['i'] * 4; return true;
+    case Format::cb:
+      set_target(op, op.pc + 4 + (f['I'] << 6 | f['i'] << 1));
+      return !f.in_it;
+    case Format::dm: op.imm = 0; return true;
+    case Format::push16:
+      op.imm = (f['r'] & 0xff) | (f['r'] & 0x100) << 6, op.n = kSp, op.a = 1;
+      return op.imm != 0;
+    case Format::pop16:
+      op.imm = (f['r'] & 0xff) | (f['r'] & 0x100) << 7, op.n = kSp, op.a = 1;
+      if (op.imm & 1u << kPc) {
+        op.code = Code::pop_pc_;
+        if (f.in_it && !f.last_in_it) return false;
+      }
+      return op.imm != 0;
+    case Format::cps:
+      op.imm = f['i'] << 1 | f['f'], op.a = (f.raw & 0x10) != 0;
+      return !f.in_it;
+    case Format::imm8: return true;
+    case Format::it:
+      op.imm = f['c'] << 4 | f['m'];
+      return !f.in_it && f['c'] != 15;
+    case Format::stm16: op.imm = f['r'], op.a = 1; return op.imm != 0;
+    case Format::ldm16: op.imm = f['r'], op.a = (f['r'] >> op.n & 1) == 0; return op.imm != 0;
+    case Format::bcond16: return !f.in_it && branch_conditional(op, f['c'], sign_extend(f['i'], 8) * 2);
+    case Format::b16: return (!f.in_it || f.last_in_it) && branch_always(op, sign_extend(f['i'], 11) * 2);
+    default: return false;
+  }
+}
+
+bool apply_format32(Format format, const Operands& f, Operation& op) {
+  op.d = byte(f['d']), op.n = byte(f['n']), op.m = byte(f['m']), op.a = byte(f['a']), op.imm = f['i'];
+  const bool dnm_ok = op.d < kSp && op.n < kPc && op.m < kPc;
+  const bool branch_ok = !f.in_it || f.last_in_it;
+  switch (format) {
+    case Format::alu_reg: return alu_register(f, op);
+    case Format::compare_reg: return compare_register(f, op);
+    case Format::mov_reg32:
+      op.imm = decode_shift(f.raw >> 4 & 3, f['i']).amount;
+      op.code = op.code + f['S'];
+      if (op.d == kSp && op.code == Code::mov_reg_) op.code = Code::mov_sp_;
+      return op.d != kPc && op.m != kPc;
+    case Format::mvn_reg32: {
+      const Shift shift = decode_shift(f['t'], f['i']);
+      op.a = shift.type, op.imm = shift.amount;
+      if (shift.type != 0 || shift.amount != 0) {
+        op.code = Code::mvn_shift_;
+        op.instruction_class = InstructionClass::alu_shifted;
+      }
+      op.code = op.code + f['S'];
+      return op.d != kPc && op.m != kPc;
+    }
+    case Format::alu_imm: return alu_constant(f, op);
+    case Format::compare_imm: constant_operand(f, op); return op.n != kPc;
+    case Format::mov_imm32:
+    case Format::mvn_imm32: constant_operand(f, op), op.code = op.code + f['S']; return op.d != kPc;
+    case Format::add_wide: return add_wide_constant(f, op);
+    case Format::movw: op.imm = f['n'] << 12 | f['i']; return op.d < kSp;
+    case Format::movt: op.imm = f['n'] << 12 | f['i']; return op.d < kSp;
+    case Format::saturate: {
+      const Shift shift = decode_shift(f['T'] * 2, f['i']);
+      op.a = shift.type, op.m = byte(shift.amount);
+      op.imm = f['w'] + (op.code == Code::ssat_ ? 1 : 0);
+      return op.d < kSp && op.n < kPc;
+    }
+    case Format::saturate16:
+      op.imm = f['w'] + (op.code == Code::ssat16_ ? 1 : 0);
+      return op.d < kSp && op.n < kPc;
+    case Format::bit_extract:  // imm: lowest bit, a: width
+      op.a = byte(f['w'] + 1);
+      return dnm_ok && op.imm + op.a <= 32;
+    case Format::bit_insert:
+      if (f['w'] < f['i']) return false;
+      op.a = byte(f['w'] - f['i'] + 1);
+      return op.d < kSp;
+    case Format::shift_reg: op.code = op.code + f['S']; return dnm_ok;
+    case Format::extend:  // imm: rotation in bits
+      op.imm = f['r'] * 8;
+      return dnm_ok || (op.d < kSp && op.m < kPc && f['n'] == 0);
+    case Format::dnm32: return dnm_ok;
+    case Format::dnma: return dnm_ok && op.a < kPc;
+    case Format::long_multiply:  // d: high, a: low
+      op.d = byte(f['h']), op.a = byte(f['l']);
+      return op.d < kSp && op.a < kSp && op.d != op.a && op.n < kPc && op.m < kPc;
+    case Format::pkh: {
+      const Shift shift = decode_shift(op.code == Code::pkhtb_ ? 2 : 0, f['i']);
+      op.imm = shift.amount;
+      return dnm_ok;
+    }
+    case Format::xy:
+    case Format::xya: op.imm = f['N'] << 1 | f['M']; return dnm_ok && op.a < kPc;
+    case Format::x_flag:
+    case Format::x_flag_a: op.imm = f['X']; return dnm_ok && op.a < kPc;
+    case Format::long_xy:
+    case Format::long_x:
+      op.d = byte(f['h']), op.a = byte(f['l']);
+      op.imm = format == Format::long_x ? f['X'] : f['N'] << 1 | f['M'];
+      return op.d < kSp && op.a < kSp && op.d != op.a && op.n < kPc && op.m < kPc;
+    case Format::ldm32: return load_multiple(f, op) && ((op.imm & 1u << kPc) == 0 || branch_ok);
+    case Format::stm32: return store_multiple(f, op);
+    case Format::ls_double: return load_store_double(f, op);
+    case Format::load_exclusive:
+    case Format::store_exclusive:
+      op.m = op.d, op.d = byte(f['t']), op.imm = f['i'] * 4;
+      return op.d < kSp && op.m < kSp && op.n != kPc;
+    case Format::load_exclusive_narrow:
+    case Format::store_exclusive_narrow:
+    case Format::acquire_release:
+      op.m = op.d, op.d = byte(f['t']), op.imm = 0;
+      return op.d < kSp && op.m < kSp && op.n != kPc;
+    case Format::table_branch:
+      if (op.n == kPc) op.code = op.code == Code::tbb_ ? Code::tbb_pc_ : Code::tbh_pc_, op.imm = op.pc + 4;
+      return op.m < kSp && branch_ok;
+    case Format::tt: op.a = byte(f.raw >> 6 & 3); return op.d < kSp && op.n < kSp;
+    case Format::ls_imm12:
+      op.d = byte(f['t']);
+      if (op.n == kPc || (is_store(op.code) && op.d == kPc)) return false;
+      return load_target(op, op.code) && (op.d != kPc || branch_ok);
+    case Format::ls_imm8: return load_store_immediate(f, op) && (op.d != kPc || branch_ok);
+    case Format::ls_reg32: {
+      const Code base = base_of(op.code, ls_reg);
+      op.d = byte(f['t']);
+      if (op.n == kPc || op.m >= kSp || (is_store(base) && op.d == kPc)) return false;
+      return load_target(op, base) && (op.d != kPc || branch_ok);
+    }
+    case Format::ls_unpriv: op.d = byte(f['t']); return op.d < kSp && op.n != kPc;
+    case Format::ls_lit32: {
+      const Address base = (op.pc + 4) & ~3u;
+      op.d = byte(f['t']), op.imm = f['U'] ? base + f['i'] : base - f['i'];
+      return load_target(op, base_of(op.code, ls_lit)) && (op.d != kPc || branch_ok);
+    }
+    case Format::bcond32:
+      if (f['c'] >= 14 || f.in_it) return false;
+      return branch_conditional(op, f['c'], wide_branch_offset(f, f['K'] << 7 | f['J'] << 6 | f['i'], 8));
+    case Format::b32:
+    case Format::bl: {
+      const std::uint32_t i1 = ~(f['J'] ^ f['S']) & 1, i2 = ~(f['K'] ^ f['S']) & 1;
+      const std::uint32_t offset = wide_branch_offset(f, i1 << 11 | i2 << 10 | f['i'], 12);
+      if (!branch_ok) return false;
+      if (format == Format::b32) return branch_always(op, offset);
+      set_target(op, op.pc + 4 + offset);
+      return true;
+    }
+    case Format::mrs: op.imm = f['s']; return op.d < kSp;
+    case Format::msr: op.imm = f['s'], op.a = byte(f['k']); return op.n < kSp;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+std::uint32_t expand_constant(std::uint32_t imm12) {
+  const std::uint32_t low = imm12 & 0xff;
+  if ((imm12 & 0xc00) == 0) {
+    switch (imm12 >> 8 & 3) {
+      case 0: return low;
+      case 1: return low << 16 | low;
+      case 2: return low << 24 | low << 8;
+      default: return low * 0x01010101u;
+    }
+  }
+  return std::rotr(0x80u | (imm12 & 0x7f), static_cast<int>(imm12 >> 7));
+}
+
+bool apply_format(const Encoding& encoding, const Operands& operands, Operation& operation) {
+  operation.code = encoding.code;
+  operation.delta = 0;
+  operation.instruction_class = encoding.instruction_class;
+  if (encoding.format == Format::none) {
+    operation.imm = operands.raw;
+    operation.a = static_cast<std::uint8_t>(operands['p']);
+    return true;
+  }
+  if (encoding.format < Format::alu_reg) return apply_format16(encoding.format, operands, operation);
+  if (encoding.format < Format::fp_ls) return apply_format32(encoding.format, operands, operation);
+  return apply_format_fp(encoding, operands, operation);
+}
+
+}  // namespace mcusim::emulator::cortex_m
