@@ -13,10 +13,13 @@ std::uint8_t clamp(unsigned cycles) { return static_cast<std::uint8_t>(std::min(
 unsigned items_of(const Operation& op) {
   switch (op.instruction_class) {
     case InstructionClass::load_multiple:
-    case InstructionClass::store_multiple: return static_cast<unsigned>(std::popcount(op.imm));
+    case InstructionClass::store_multiple:
+      return static_cast<unsigned>(std::popcount(op.imm));
     case InstructionClass::fp_load_multiple:
-    case InstructionClass::fp_store_multiple: return static_cast<unsigned>(op.delta);
-    default: return 0;
+    case InstructionClass::fp_store_multiple:
+      return static_cast<unsigned>(op.delta);
+    default:
+      return 0;
   }
 }
 
@@ -26,9 +29,12 @@ bool always_taken(const Operation& op) {
     case InstructionClass::branch_link:
     case InstructionClass::branch_register:
     case InstructionClass::branch_table:
-    case InstructionClass::load_pc: return true;
-    case InstructionClass::load_multiple: return (op.imm >> 15 & 1) != 0;
-    default: return false;
+    case InstructionClass::load_pc:
+      return true;
+    case InstructionClass::load_multiple:
+      return (op.imm >> 15 & 1) != 0;
+    default:
+      return false;
   }
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/units.h"
+#include "emulator/cortex_m/fpu/fpscr.h"
 
 namespace mcusim::emulator::cortex_m {
 
@@ -20,8 +21,8 @@ inline constexpr std::uint32_t kControlFpActive = 4;
 /// Architectural state of one core, in the form that is cheapest to execute on.
 struct CpuState {
   std::array<std::uint32_t, 16> r{};  ///< r13 is the stack pointer in use; r15 is not kept, see `pc`.
-  std::int64_t nz = 1;   ///< Negative: N. Lower word 0: Z. Mostly the sign-extended last result.
-  std::uint32_t c = 0;   ///< Each of these is 0 or 1.
+  std::int64_t nz = 1;                ///< Negative: N. Lower word 0: Z. Mostly the sign-extended last result.
+  std::uint32_t c = 0;                ///< Each of these is 0 or 1.
   std::uint32_t v = 0;
   std::uint32_t q = 0;
   std::uint32_t ge = 0;  ///< Four bits.
@@ -31,15 +32,15 @@ struct CpuState {
   /// Of the instruction that is executing while the slow paths run, of the next one between instructions.
   Address pc = 0;
 
-  std::uint32_t other_sp = 0;                  ///< The stack pointer that is not in use.
-  std::uint32_t sp_limit = 0;                  ///< Limit of the one in use; 0 before Armv8-M.
-  std::array<std::uint32_t, 2> sp_limits{};    ///< MSPLIM, PSPLIM.
+  std::uint32_t other_sp = 0;                ///< The stack pointer that is not in use.
+  std::uint32_t sp_limit = 0;                ///< Limit of the one in use; 0 before Armv8-M.
+  std::array<std::uint32_t, 2> sp_limits{};  ///< MSPLIM, PSPLIM.
   std::uint32_t ipsr = 0;
   std::uint32_t primask = 0, faultmask = 0, basepri = 0;
   std::uint32_t control = 0;
 
   bool fp_ready = false;  ///< FP instructions need no check: access granted, no lazy state, context active.
-  std::uint32_t fpscr = 0;
+  fpu::Fpscr fpscr;
   alignas(8) std::array<std::uint32_t, 32> s{};
 
   bool exclusive = false;
@@ -54,8 +55,10 @@ struct CpuState {
   }
   void set_nzcv(std::uint32_t flags) {
     // N and Z together have no result that shows them: a negative value with an empty lower word.
-    if (flags & 1u << 30) nz = (flags & 1u << 31) ? INT64_MIN : 0;
-    else nz = (flags & 1u << 31) ? -1 : 1;
+    if (flags & 1u << 30)
+      nz = (flags & 1u << 31) ? INT64_MIN : 0;
+    else
+      nz = (flags & 1u << 31) ? -1 : 1;
     c = flags >> 29 & 1;
     v = flags >> 28 & 1;
   }
@@ -91,14 +94,29 @@ struct CpuState {
   bool condition(unsigned code) const {
     bool holds = true;
     switch (code >> 1) {
-      case 0: holds = zero(); break;
-      case 1: holds = c != 0; break;
-      case 2: holds = negative(); break;
-      case 3: holds = v != 0; break;
-      case 4: holds = c != 0 && !zero(); break;
-      case 5: holds = negative() == (v != 0); break;
-      case 6: holds = !zero() && negative() == (v != 0); break;
-      default: return true;
+      case 0:
+        holds = zero();
+        break;
+      case 1:
+        holds = c != 0;
+        break;
+      case 2:
+        holds = negative();
+        break;
+      case 3:
+        holds = v != 0;
+        break;
+      case 4:
+        holds = c != 0 && !zero();
+        break;
+      case 5:
+        holds = negative() == (v != 0);
+        break;
+      case 6:
+        holds = !zero() && negative() == (v != 0);
+        break;
+      default:
+        return true;
     }
     return holds != ((code & 1) != 0);
   }

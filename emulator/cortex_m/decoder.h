@@ -38,8 +38,8 @@ class Decoder {
   Features features_;
   const CostTable& costs_;
   std::vector<Row> rows16_, rows32_;
-  std::vector<std::uint8_t> table16_;                       ///< By encoding: 1 + index of its row, 0: none.
-  std::array<std::vector<std::uint16_t>, 512> buckets32_;   ///< Rows by bits 28..20 of the encoding, in order.
+  std::vector<std::uint8_t> table16_;                      ///< By encoding: 1 + index of its row, 0: none.
+  std::array<std::vector<std::uint16_t>, 512> buckets32_;  ///< Rows by bits 28..20 of the encoding, in order.
 };
 
 }  // namespace mcusim::emulator::cortex_m

@@ -7,8 +7,9 @@ using C = Code;
 using F = Format;
 using I = InstructionClass;
 
-// Armv7-M Architecture Reference Manual (DDI 0403E) A6.4-A6.6. Field letters: d n m registers with D N M their
-// extra bit, t core registers, s double precision, i immediate. Rows with `s` need kFpDouble where it is set.
+// Armv7-M Architecture Reference Manual (DDI 0403E) A6.4-A6.6. Field letters: d n m registers with D N M
+// their extra bit, t core registers, s double precision, i immediate. Rows with `s` need kFpDouble where it
+// is set.
 // clang-format off
 constexpr Encoding kRows[] = {
     {"111011000100uuuu tttt101000M1mmmm", "vmov", C::vmov_s2_core2_, F::fp_core_pair, kFpSingle, I::fp_move_core_pair},

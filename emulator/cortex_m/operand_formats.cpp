@@ -48,8 +48,10 @@ bool branch_conditional(Operation& op, std::uint32_t condition, std::uint32_t of
 
 bool branch_always(Operation& op, std::uint32_t offset) {
   set_target(op, op.pc + 4 + offset);
-  if (op.imm == op.pc) op.code = Code::b_self_;
-  else if (op.delta == 0) op.code = Code::b_out_;
+  if (op.imm == op.pc)
+    op.code = Code::b_self_;
+  else if (op.delta == 0)
+    op.code = Code::b_out_;
   return true;
 }
 
@@ -125,9 +127,7 @@ bool load_target(Operation& op, Code base) {
   return true;
 }
 
-Code base_of(Code code, unsigned variant) {
-  return static_cast<Code>(static_cast<unsigned>(code) - variant);
-}
+Code base_of(Code code, unsigned variant) { return static_cast<Code>(static_cast<unsigned>(code) - variant); }
 
 bool is_store(Code base) {
   return base == Code::str_imm_ || base == Code::strb_imm_ || base == Code::strh_imm_;
@@ -139,8 +139,10 @@ bool load_store_immediate(const Operands& f, Operation& op) {
   op.imm = f['U'] ? f['i'] : 0 - f['i'];
   // The rows of PUSH and POP of one register fix P, U and W.
   bool pre = f['P'], write_back = f['W'];
-  if (f['n'] == 0 && (f.raw & 0xffff0fffu) == 0xf84d0d04u) op.n = kSp, op.imm = 0 - 4u, pre = write_back = true;
-  if (f['n'] == 0 && (f.raw & 0xffff0fffu) == 0xf85d0b04u) op.n = kSp, op.imm = 4, pre = false, write_back = true;
+  if (f['n'] == 0 && (f.raw & 0xffff0fffu) == 0xf84d0d04u)
+    op.n = kSp, op.imm = 0 - 4u, pre = write_back = true;
+  if (f['n'] == 0 && (f.raw & 0xffff0fffu) == 0xf85d0b04u)
+    op.n = kSp, op.imm = 4, pre = false, write_back = true;
   if (op.n == kPc || (!pre && !write_back)) return false;
   if (is_store(base) && op.d == kPc) return false;
   op.code = base + (!write_back ? ls_imm : pre ? ls_pre : ls_post);
@@ -209,36 +211,79 @@ bool apply_format16(Format format, const Operands& f, Operation& op) {
       op.code = op.code + flags;
       return true;
     }
-    case Format::dnm: op.code = op.code + flags; return true;
-    case Format::dni: op.code = op.code + flags; return true;
-    case Format::di: op.code = op.code + flags, op.a = 0; return true;
-    case Format::ni: return true;
-    case Format::dn_same_i: op.n = op.d, op.code = op.code + flags; return true;
-    case Format::dm_two:
-      // MOVS of a register is UNPREDICTABLE in an IT block; here it leaves the flags alone, as its neighbours do.
-      if (op.code == Code::mov_reg_s_) op.code = f.in_it ? Code::mov_reg_ : Code::mov_reg_s_;
-      else op.code = op.code + flags;
+    case Format::dnm:
+      op.code = op.code + flags;
       return true;
-    case Format::nm: op.n = op.d, op.code = op.code + flags; return true;
-    case Format::rsb_zero: op.n = op.m, op.imm = 0, op.code = op.code + flags; return true;
-    case Format::muls: op.n = op.m, op.m = op.d, op.code = op.code + flags; return true;
-    case Format::hi_add: return high_add(f, op);
-    case Format::hi_cmp: op.n = byte(f['D'] << 3 | f['d']); return op.n != kPc && op.m != kPc;
-    case Format::hi_mov: return high_move(f, op);
-    case Format::bx: return op.m != kPc && (!f.in_it || f.last_in_it);
-    case Format::load_lit16: op.d = byte(f['t']), op.imm = literal_base + f['i'] * 4; return true;
-    case Format::ls_reg16: op.d = byte(f['t']), op.imm = 0; return true;
-    case Format::ls_imm16_w: op.d = byte(f['t']), op.imm = f['i'] * 4; return true;
-    case Format::ls_imm16_h: op.d = byte(f['t']), op.imm = f['i'] * 2; return true;
-    case Format::ls_imm16_b: op.d = byte(f['t']); return true;
-    case Format::ls_sp16: op.d = byte(f['t']), op.n = kSp, op.imm = f['i'] * 4; return true;
-    case Format::adr16: op.imm = literal_base + f['i'] * 4; return true;
-    case Format::add_sp16: op.n = kSp, op.imm = f['i'] * 4; return true;
-    case Format::sp_adjust: op.d = op.n = kSp, op.imm = f['i'] * 4; return true;
+    case Format::dni:
+      op.code = op.code + flags;
+      return true;
+    case Format::di:
+      op.code = op.code + flags, op.a = 0;
+      return true;
+    case Format::ni:
+      return true;
+    case Format::dn_same_i:
+      op.n = op.d, op.code = op.code + flags;
+      return true;
+    case Format::dm_two:
+      // MOVS of a register is UNPREDICTABLE in an IT block; here it leaves the flags alone, as its neighbours
+      // do.
+      if (op.code == Code::mov_reg_s_)
+        op.code = f.in_it ? Code::mov_reg_ : Code::mov_reg_s_;
+      else
+        op.code = op.code + flags;
+      return true;
+    case Format::nm:
+      op.n = op.d, op.code = op.code + flags;
+      return true;
+    case Format::rsb_zero:
+      op.n = op.m, op.imm = 0, op.code = op.code + flags;
+      return true;
+    case Format::muls:
+      op.n = op.m, op.m = op.d, op.code = op.code + flags;
+      return true;
+    case Format::hi_add:
+      return high_add(f, op);
+    case Format::hi_cmp:
+      op.n = byte(f['D'] << 3 | f['d']);
+      return op.n != kPc && op.m != kPc;
+    case Format::hi_mov:
+      return high_move(f, op);
+    case Format::bx:
+      return op.m != kPc && (!f.in_it || f.last_in_it);
+    case Format::load_lit16:
+      op.d = byte(f['t']), op.imm = literal_base + f['i'] * 4;
+      return true;
+    case Format::ls_reg16:
+      op.d = byte(f['t']), op.imm = 0;
+      return true;
+    case Format::ls_imm16_w:
+      op.d = byte(f['t']), op.imm = f['i'] * 4;
+      return true;
+    case Format::ls_imm16_h:
+      op.d = byte(f['t']), op.imm = f['i'] * 2;
+      return true;
+    case Format::ls_imm16_b:
+      op.d = byte(f['t']);
+      return true;
+    case Format::ls_sp16:
+      op.d = byte(f['t']), op.n = kSp, op.imm = f['i'] * 4;
+      return true;
+    case Format::adr16:
+      op.imm = literal_base + f['i'] * 4;
+      return true;
+    case Format::add_sp16:
+      op.n = kSp, op.imm = f['i'] * 4;
+      return true;
+    case Format::sp_adjust:
+      op.d = op.n = kSp, op.imm = f['i'] * 4;
+      return true;
     case Format::cb:
       set_target(op, op.pc + 4 + (f['I'] << 6 | f['i'] << 1));
       return !f.in_it;
-    case Format::dm: op.imm = 0; return true;
+    case Format::dm:
+      op.imm = 0;
+      return true;
     case Format::push16:
       op.imm = (f['r'] & 0xff) | (f['r'] & 0x100) << 6, op.n = kSp, op.a = 1;
       return op.imm != 0;
@@ -252,15 +297,23 @@ bool apply_format16(Format format, const Operands& f, Operation& op) {
     case Format::cps:
       op.imm = f['i'] << 1 | f['f'], op.a = (f.raw & 0x10) != 0;
       return !f.in_it;
-    case Format::imm8: return true;
+    case Format::imm8:
+      return true;
     case Format::it:
       op.imm = f['c'] << 4 | f['m'];
       return !f.in_it && f['c'] != 15;
-    case Format::stm16: op.imm = f['r'], op.a = 1; return op.imm != 0;
-    case Format::ldm16: op.imm = f['r'], op.a = (f['r'] >> op.n & 1) == 0; return op.imm != 0;
-    case Format::bcond16: return !f.in_it && branch_conditional(op, f['c'], sign_extend(f['i'], 8) * 2);
-    case Format::b16: return (!f.in_it || f.last_in_it) && branch_always(op, sign_extend(f['i'], 11) * 2);
-    default: return false;
+    case Format::stm16:
+      op.imm = f['r'], op.a = 1;
+      return op.imm != 0;
+    case Format::ldm16:
+      op.imm = f['r'], op.a = (f['r'] >> op.n & 1) == 0;
+      return op.imm != 0;
+    case Format::bcond16:
+      return !f.in_it && branch_conditional(op, f['c'], sign_extend(f['i'], 8) * 2);
+    case Format::b16:
+      return (!f.in_it || f.last_in_it) && branch_always(op, sign_extend(f['i'], 11) * 2);
+    default:
+      return false;
   }
 }
 
@@ -269,8 +322,10 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
   const bool dnm_ok = op.d < kSp && op.n < kPc && op.m < kPc;
   const bool branch_ok = !f.in_it || f.last_in_it;
   switch (format) {
-    case Format::alu_reg: return alu_register(f, op);
-    case Format::compare_reg: return compare_register(f, op);
+    case Format::alu_reg:
+      return alu_register(f, op);
+    case Format::compare_reg:
+      return compare_register(f, op);
     case Format::mov_reg32:
       op.imm = decode_shift(f.raw >> 4 & 3, f['i']).amount;
       op.code = op.code + f['S'];
@@ -286,13 +341,23 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
       op.code = op.code + f['S'];
       return op.d != kPc && op.m != kPc;
     }
-    case Format::alu_imm: return alu_constant(f, op);
-    case Format::compare_imm: constant_operand(f, op); return op.n != kPc;
+    case Format::alu_imm:
+      return alu_constant(f, op);
+    case Format::compare_imm:
+      constant_operand(f, op);
+      return op.n != kPc;
     case Format::mov_imm32:
-    case Format::mvn_imm32: constant_operand(f, op), op.code = op.code + f['S']; return op.d != kPc;
-    case Format::add_wide: return add_wide_constant(f, op);
-    case Format::movw: op.imm = f['n'] << 12 | f['i']; return op.d < kSp;
-    case Format::movt: op.imm = f['n'] << 12 | f['i']; return op.d < kSp;
+    case Format::mvn_imm32:
+      constant_operand(f, op), op.code = op.code + f['S'];
+      return op.d != kPc;
+    case Format::add_wide:
+      return add_wide_constant(f, op);
+    case Format::movw:
+      op.imm = f['n'] << 12 | f['i'];
+      return op.d < kSp;
+    case Format::movt:
+      op.imm = f['n'] << 12 | f['i'];
+      return op.d < kSp;
     case Format::saturate: {
       const Shift shift = decode_shift(f['T'] * 2, f['i']);
       op.a = shift.type, op.m = byte(shift.amount);
@@ -309,12 +374,16 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
       if (f['w'] < f['i']) return false;
       op.a = byte(f['w'] - f['i'] + 1);
       return op.d < kSp;
-    case Format::shift_reg: op.code = op.code + f['S']; return dnm_ok;
+    case Format::shift_reg:
+      op.code = op.code + f['S'];
+      return dnm_ok;
     case Format::extend:  // imm: rotation in bits
       op.imm = f['r'] * 8;
       return dnm_ok || (op.d < kSp && op.m < kPc && f['n'] == 0);
-    case Format::dnm32: return dnm_ok;
-    case Format::dnma: return dnm_ok && op.a < kPc;
+    case Format::dnm32:
+      return dnm_ok;
+    case Format::dnma:
+      return dnm_ok && op.a < kPc;
     case Format::long_multiply:  // d: high, a: low
       op.d = byte(f['h']), op.a = byte(f['l']);
       return op.d < kSp && op.a < kSp && op.d != op.a && op.n < kPc && op.m < kPc;
@@ -324,17 +393,24 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
       return dnm_ok;
     }
     case Format::xy:
-    case Format::xya: op.imm = f['N'] << 1 | f['M']; return dnm_ok && op.a < kPc;
+    case Format::xya:
+      op.imm = f['N'] << 1 | f['M'];
+      return dnm_ok && op.a < kPc;
     case Format::x_flag:
-    case Format::x_flag_a: op.imm = f['X']; return dnm_ok && op.a < kPc;
+    case Format::x_flag_a:
+      op.imm = f['X'];
+      return dnm_ok && op.a < kPc;
     case Format::long_xy:
     case Format::long_x:
       op.d = byte(f['h']), op.a = byte(f['l']);
       op.imm = format == Format::long_x ? f['X'] : f['N'] << 1 | f['M'];
       return op.d < kSp && op.a < kSp && op.d != op.a && op.n < kPc && op.m < kPc;
-    case Format::ldm32: return load_multiple(f, op) && ((op.imm & 1u << kPc) == 0 || branch_ok);
-    case Format::stm32: return store_multiple(f, op);
-    case Format::ls_double: return load_store_double(f, op);
+    case Format::ldm32:
+      return load_multiple(f, op) && ((op.imm & 1u << kPc) == 0 || branch_ok);
+    case Format::stm32:
+      return store_multiple(f, op);
+    case Format::ls_double:
+      return load_store_double(f, op);
     case Format::load_exclusive:
     case Format::store_exclusive:
       op.m = op.d, op.d = byte(f['t']), op.imm = f['i'] * 4;
@@ -347,19 +423,24 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
     case Format::table_branch:
       if (op.n == kPc) op.code = op.code == Code::tbb_ ? Code::tbb_pc_ : Code::tbh_pc_, op.imm = op.pc + 4;
       return op.m < kSp && branch_ok;
-    case Format::tt: op.a = byte(f.raw >> 6 & 3); return op.d < kSp && op.n < kSp;
+    case Format::tt:
+      op.a = byte(f.raw >> 6 & 3);
+      return op.d < kSp && op.n < kSp;
     case Format::ls_imm12:
       op.d = byte(f['t']);
       if (op.n == kPc || (is_store(op.code) && op.d == kPc)) return false;
       return load_target(op, op.code) && (op.d != kPc || branch_ok);
-    case Format::ls_imm8: return load_store_immediate(f, op) && (op.d != kPc || branch_ok);
+    case Format::ls_imm8:
+      return load_store_immediate(f, op) && (op.d != kPc || branch_ok);
     case Format::ls_reg32: {
       const Code base = base_of(op.code, ls_reg);
       op.d = byte(f['t']);
       if (op.n == kPc || op.m >= kSp || (is_store(base) && op.d == kPc)) return false;
       return load_target(op, base) && (op.d != kPc || branch_ok);
     }
-    case Format::ls_unpriv: op.d = byte(f['t']); return op.d < kSp && op.n != kPc;
+    case Format::ls_unpriv:
+      op.d = byte(f['t']);
+      return op.d < kSp && op.n != kPc;
     case Format::ls_lit32: {
       const Address base = (op.pc + 4) & ~3u;
       op.d = byte(f['t']), op.imm = f['U'] ? base + f['i'] : base - f['i'];
@@ -377,9 +458,14 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
       set_target(op, op.pc + 4 + offset);
       return true;
     }
-    case Format::mrs: op.imm = f['s']; return op.d < kSp;
-    case Format::msr: op.imm = f['s'], op.a = byte(f['k']); return op.n < kSp;
-    default: return false;
+    case Format::mrs:
+      op.imm = f['s'];
+      return op.d < kSp;
+    case Format::msr:
+      op.imm = f['s'], op.a = byte(f['k']);
+      return op.n < kSp;
+    default:
+      return false;
   }
 }
 
@@ -389,10 +475,14 @@ std::uint32_t expand_constant(std::uint32_t imm12) {
   const std::uint32_t low = imm12 & 0xff;
   if ((imm12 & 0xc00) == 0) {
     switch (imm12 >> 8 & 3) {
-      case 0: return low;
-      case 1: return low << 16 | low;
-      case 2: return low << 24 | low << 8;
-      default: return low * 0x01010101u;
+      case 0:
+        return low;
+      case 1:
+        return low << 16 | low;
+      case 2:
+        return low << 24 | low << 8;
+      default:
+        return low * 0x01010101u;
     }
   }
   return std::rotr(0x80u | (imm12 & 0x7f), static_cast<int>(imm12 >> 7));

@@ -17,16 +17,26 @@ std::uint8_t fp_register(bool is_double, std::uint32_t number, std::uint32_t ext
 
 InstructionClass in_double(InstructionClass c) {
   switch (c) {
-    case InstructionClass::fp_add: return InstructionClass::fp64_add;
-    case InstructionClass::fp_multiply: return InstructionClass::fp64_multiply;
-    case InstructionClass::fp_chained_mac: return InstructionClass::fp64_chained_mac;
-    case InstructionClass::fp_fused_mac: return InstructionClass::fp64_fused_mac;
-    case InstructionClass::fp_divide: return InstructionClass::fp64_divide;
-    case InstructionClass::fp_square_root: return InstructionClass::fp64_square_root;
-    case InstructionClass::fp_compare: return InstructionClass::fp64_compare;
-    case InstructionClass::fp_convert: return InstructionClass::fp64_convert;
-    case InstructionClass::fp_move: return InstructionClass::fp64_move;
-    default: return c;
+    case InstructionClass::fp_add:
+      return InstructionClass::fp64_add;
+    case InstructionClass::fp_multiply:
+      return InstructionClass::fp64_multiply;
+    case InstructionClass::fp_chained_mac:
+      return InstructionClass::fp64_chained_mac;
+    case InstructionClass::fp_fused_mac:
+      return InstructionClass::fp64_fused_mac;
+    case InstructionClass::fp_divide:
+      return InstructionClass::fp64_divide;
+    case InstructionClass::fp_square_root:
+      return InstructionClass::fp64_square_root;
+    case InstructionClass::fp_compare:
+      return InstructionClass::fp64_compare;
+    case InstructionClass::fp_convert:
+      return InstructionClass::fp64_convert;
+    case InstructionClass::fp_move:
+      return InstructionClass::fp64_move;
+    default:
+      return c;
   }
 }
 
@@ -81,17 +91,22 @@ bool status(const Operands& f, Operation& op) {
 
 bool apply_format_fp(const Encoding& encoding, const Operands& f, Operation& op) {
   switch (encoding.format) {
-    case Format::fp_ls: return load_store(f, op);
-    case Format::fp_ls_multiple: return load_store_multiple(f, op);
-    case Format::fp_core_pair: return core_pair(f, op);
-    case Format::fp_status: return status(f, op);
+    case Format::fp_ls:
+      return load_store(f, op);
+    case Format::fp_ls_multiple:
+      return load_store_multiple(f, op);
+    case Format::fp_core_pair:
+      return core_pair(f, op);
+    case Format::fp_status:
+      return status(f, op);
     case Format::fp_core:
       op.d = static_cast<std::uint8_t>(f['t']), op.n = single(f['n'], f['N']);
       return op.d < kSp;
     case Format::fp_core_scalar:
       op.d = static_cast<std::uint8_t>(f['t']), op.n = single(f['n'], f['X']);
       return op.d < kSp && f['N'] == 0;
-    default: break;
+    default:
+      break;
   }
 
   const bool is_double = f['s'] != 0;
@@ -106,14 +121,21 @@ bool apply_format_fp(const Encoding& encoding, const Operands& f, Operation& op)
   static constexpr std::uint8_t kDirected[] = {round_nearest_away, round_nearest_even, round_up, round_down};
   switch (encoding.format) {
     case Format::fp3:
-    case Format::fp2: return valid;
-    case Format::fp_imm: op.imm = expand_fp_constant(f['i'], is_double); return valid;
-    case Format::fp_compare: op.a = bit7; return valid;  // a: quiet NaNs raise Invalid Operation too
-    case Format::fp_round:                               // n: raises Inexact
+    case Format::fp2:
+      return valid;
+    case Format::fp_imm:
+      op.imm = expand_fp_constant(f['i'], is_double);
+      return valid;
+    case Format::fp_compare:
+      op.a = bit7;
+      return valid;         // a: quiet NaNs raise Invalid Operation too
+    case Format::fp_round:  // n: raises Inexact
       op.a = (f.raw >> 16 & 1) == 0 && bit7 ? round_to_zero : round_by_fpscr;
       op.n = (f.raw >> 16 & 1) != 0;
       return valid;
-    case Format::fp_round_directed: op.a = kDirected[f.raw >> 16 & 3], op.n = 0; return valid;
+    case Format::fp_round_directed:
+      op.a = kDirected[f.raw >> 16 & 3], op.n = 0;
+      return valid;
     case Format::fp_from_int:  // a: signed
       op.m = single(f['m'], f['M']), op.a = static_cast<std::uint8_t>(f['S']);
       return !is_double || f['D'] == 0;
@@ -125,7 +147,8 @@ bool apply_format_fp(const Encoding& encoding, const Operands& f, Operation& op)
       op.d = single(f['d'], f['D']), op.n = static_cast<std::uint8_t>(f['S']);
       op.a = kDirected[f.raw >> 16 & 3];
       return !is_double || f['M'] == 0;
-    case Format::fp_fixed: {  // a: bit 0 unsigned, bit 1 32 bits wide, bit 2 to fixed point; imm: fraction bits
+    case Format::fp_fixed: {  // a: bit 0 unsigned, bit 1 32 bits wide, bit 2 to fixed point; imm: fraction
+                              // bits
       const std::uint32_t size = f['X'] ? 32 : 16, immediate = f['i'] << 1 | f['I'];
       op.a = static_cast<std::uint8_t>(f['U'] | f['X'] << 1 | f['O'] << 2);
       op.imm = size - immediate;
@@ -146,8 +169,11 @@ bool apply_format_fp(const Encoding& encoding, const Operands& f, Operation& op)
       }
       op.d = static_cast<std::uint8_t>(f['d']);
       return f['D'] == 0;
-    case Format::fp_select: op.a = static_cast<std::uint8_t>(f.raw >> 20 & 3); return valid;
-    default: return false;
+    case Format::fp_select:
+      op.a = static_cast<std::uint8_t>(f.raw >> 20 & 3);
+      return valid;
+    default:
+      return false;
   }
 }
 

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "emulator/bus/bus.h"
+#include "emulator/cortex_m/code_cache.h"
+#include "emulator/cortex_m/cost_table.h"
+#include "emulator/cortex_m/cpu_state.h"
+#include "emulator/cortex_m/decoder.h"
+#include "emulator/cortex_m/fault.h"
+#include "emulator/cortex_m/page_table.h"
+#include "emulator/engine.h"
+#include "emulator/scheduler.h"
+#include "mcu_models/mcu_model.h"
+
+namespace mcusim::emulator::cortex_m {
+
+/// One Cortex-M core without its loop: state, memory access, exceptions and system registers. The loops
+/// execute on the public state and call the rest when something is not plain computation.
+///
+/// Protocol of the calls: the loop has stored cycles, instructions and state.pc before; afterwards it takes
+/// cycles and deadline anew and looks at `fault`. Functions that return bool answer false when run() must
+/// return, with the reason in stop(); when true, execution goes on at state.pc.
+class Core {
+ public:
+  Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler);
+
+  CpuState state;
+  Cycles cycles = 0;
+  Cycles deadline = 0;  ///< serve() is due at the first instruction boundary at or after this time.
+  std::uint64_t instructions = 0;
+  std::uint64_t skipped = 0;
+  Fault fault = Fault::none;
+
+  // --- Code ---
+  CodeCache& code() { return code_; }
+  Operation* locate(Address pc) { return code_.locate(pc); }
+  /// Decodes an operation that execution reached. False: `fault` is set.
+  bool fetch(Operation& operation);
+  Fault fetch_fault(Address pc) const;
+  bool stops_at_probe(Address pc);
+
+  // --- Data ---
+  const std::uintptr_t* readable_pages() const { return readable_.entries(); }
+  const std::uintptr_t* writable_pages() const { return writable_.entries(); }
+  bool unaligned_inside(Address address, unsigned width) const {
+    return unaligned_allowed_ && (address & (Bus::kPageSize - 1)) <= Bus::kPageSize - width;
+  }
+  std::uint32_t load(Address address, unsigned width);
+  void store(Address address, unsigned width, std::uint32_t value);
+  std::uint32_t load_unprivileged(Address address, unsigned width);
+  void store_unprivileged(Address address, unsigned width, std::uint32_t value);
+  bool traps_divide_by_zero() const { return traps_divide_by_zero_; }
+
+  // --- Control ---
+  bool serve();
+  bool take_fault();
+  bool supervisor_call(Address return_address);
+  bool breakpoint(std::uint32_t number);
+  bool exception_return(std::uint32_t value);
+  void branch_to_arm_state(Address target);
+  bool self_branch();
+  bool wait_for_interrupt(Address next);
+  bool wait_for_event(Address next);
+  void send_event() { event_ = true; }
+  void change_masks(bool disable, std::uint32_t which);
+  std::uint32_t read_special(unsigned number) const;
+  void write_special(unsigned number, unsigned mask, std::uint32_t value);
+  std::uint32_t test_target(Address address, unsigned kind) const;
+  void prepare_fp();
+
+  // --- For the engine ---
+  void reset(Address vector_table);
+  /// Prepares a run up to `limit` cycles.
+  void begin(Cycles limit);
+  const Stop& stop() const { return stop_; }
+  void request_stop();
+  const CostTable& costs() const { return costs_; }
+  Features features() const { return features_; }
+
+ private:
+  bool check_access(Address address, unsigned width, bool privileged, bool write);
+  std::uint32_t load_checked(Address address, unsigned width, bool privileged);
+  void store_checked(Address address, unsigned width, std::uint32_t value, bool privileged);
+  void update_deadline();
+  bool finish(StopReason reason, std::string detail = {});
+  bool sleep();
+
+  const Features features_;
+  Bus& bus_;
+  Scheduler& scheduler_;
+  CostTable costs_;
+  Decoder decoder_;
+  PageTable readable_, writable_;
+  CodeCache code_;
+
+  bool unaligned_allowed_ = true;
+  bool traps_divide_by_zero_ = false;
+  Address fault_address_ = 0;
+  bool event_ = false;
+  Cycles limit_ = 0;
+  bool stop_requested_ = false;
+  std::optional<Address> passed_probe_;
+  Stop stop_;
+};
+
+}  // namespace mcusim::emulator::cortex_m

@@ -1,0 +1,62 @@
+#include "emulator/cortex_m/native_engine.h"
+
+#include "emulator/cortex_m/core.h"
+#include "emulator/cortex_m/timing_policies.h"
+
+namespace mcusim::emulator::cortex_m {
+
+NativeEngine::NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler,
+                           NativeOptions options)
+    : options_(options), core_(std::make_unique<Core>(mcu, bus, scheduler)) {}
+
+NativeEngine::~NativeEngine() = default;
+
+void NativeEngine::reset(Address vector_table) { core_->reset(vector_table); }
+
+Stop NativeEngine::run(const RunLimits& limits) {
+  core_->begin(limits.cycles);
+  if (options_.timing == NativeOptions::Timing::off) {
+    run_uncounted(*core_);
+  } else {
+    run_counted(*core_);
+  }
+  return core_->stop();
+}
+
+Registers NativeEngine::registers() const {
+  const CpuState& state = core_->state;
+  Registers registers;
+  registers.r = state.r;
+  registers.r[15] = state.pc;
+  registers.xpsr = state.xpsr();
+  registers.msp = state.msp();
+  registers.psp = state.psp();
+  registers.control = state.control;
+  return registers;
+}
+
+void NativeEngine::set_registers(const Registers& registers) {
+  CpuState& state = core_->state;
+  state.set_psr(registers.xpsr, (core_->features() & kDsp) != 0);
+  state.select(registers.xpsr & 0x1ff, registers.control);
+  state.set_msp(registers.msp);
+  state.set_psp(registers.psp);
+  const std::uint32_t sp = registers.r[13];
+  state.r = registers.r;
+  state.r[13] = sp & ~3u;
+  state.pc = registers.r[15] & ~1u;
+}
+
+const Counters& NativeEngine::counters() const {
+  counters_ = {core_->instructions, core_->skipped, core_->cycles};
+  return counters_;
+}
+
+void NativeEngine::add_probe(Address address) { core_->code().add_probe(address); }
+void NativeEngine::remove_probe(Address address) { core_->code().remove_probe(address); }
+void NativeEngine::request_stop() { core_->request_stop(); }
+
+std::vector<InstructionCount> NativeEngine::instruction_counts() const { return core_->code().counts(); }
+void NativeEngine::code_changed(Address address, Bytes size) { core_->code().changed(address, size); }
+
+}  // namespace mcusim::emulator::cortex_m

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "emulator/bus/bus.h"
+#include "emulator/cortex_m/code_cache.h"
+#include "emulator/engine.h"
+#include "emulator/scheduler.h"
+#include "mcu_models/mcu_model.h"
+
+namespace mcusim::emulator::cortex_m {
+
+class Core;
+
+struct NativeOptions {
+  enum class Timing : std::uint8_t {
+    off,    ///< One cycle per instruction, no counts per instruction: the fastest.
+    table,  ///< The documented cycles of each instruction class, counted per instruction.
+  };
+  Timing timing = Timing::table;
+};
+
+/// The project's own Cortex-M core. `bus` and `scheduler` must outlive it, and the scheduler must not be
+/// served after it.
+class NativeEngine : public Engine {
+ public:
+  NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler, NativeOptions options = {});
+  ~NativeEngine() override;
+
+  void reset(Address vector_table) override;
+  Stop run(const RunLimits& limits) override;
+  Registers registers() const override;
+  void set_registers(const Registers& registers) override;
+  const Counters& counters() const override;
+  void add_probe(Address address) override;
+  void remove_probe(Address address) override;
+  void request_stop() override;
+
+  /// Executions and cycles of every instruction since reset, in order of addresses. Loop `table` only.
+  std::vector<InstructionCount> instruction_counts() const;
+  /// Tells that code was changed from outside, as a debugger or a loader does.
+  void code_changed(Address address, Bytes size);
+
+  Core& core() { return *core_; }
+
+ private:
+  NativeOptions options_;
+  std::unique_ptr<Core> core_;
+  mutable Counters counters_;
+};
+
+}  // namespace mcusim::emulator::cortex_m
