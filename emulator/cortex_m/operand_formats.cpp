@@ -103,7 +103,7 @@ bool alu_constant(const Operands& f, Operation& op) {
 }
 
 bool add_wide_constant(const Operands& f, Operation& op) {
-  op.d = byte(f['d']), op.n = byte(f['n']), op.imm = f['i'];
+  op.d = byte(f['d']), op.n = byte(f.raw >> 16 & 15), op.imm = f['i'];
   if (op.d == kPc) return false;
   const bool add = is_base(op.code, Code::add_imm_);
   if (op.n == kPc) {
