@@ -5,7 +5,6 @@
 #include <libelf.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstring>
 #include <limits>
 #include <memory>
@@ -13,7 +12,6 @@
 #include <stdexcept>
 
 #include "common/error.h"
-#include "common/files.h"
 
 namespace mcusim::emulator {
 namespace {
@@ -52,11 +50,8 @@ class ElfReader {
     const auto starts_with = [&](std::string_view magic) {
       return content_.size() >= magic.size() && std::memcmp(content_.data(), magic.data(), magic.size()) == 0;
     };
-    if (starts_with(":") || (starts_with("S") && content_.size() > 1 && std::isdigit(content_[1]))) {
-      fail("Intel HEX and S-record files are not read yet", "give the ELF file they were made from");
-    }
     if (!starts_with(ELFMAG)) {
-      fail("not an ELF file; raw binaries are not read yet", "give the ELF file that the linker wrote");
+      fail("not an ELF file", "give the ELF file that the linker wrote");
     }
     if (content_.size() < sizeof(Elf32_Ehdr)) damaged("cut inside its header");
     const unsigned machine = content_[18] | content_[19] << 8;
@@ -201,7 +196,5 @@ class ElfReader {
 Image parse_elf(std::string file, std::vector<std::uint8_t> content) {
   return ElfReader(std::move(file), std::move(content)).read();
 }
-
-Image load_image(const std::filesystem::path& path) { return parse_elf(path.string(), read_file(path)); }
 
 }  // namespace mcusim::emulator

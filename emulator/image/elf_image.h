@@ -8,7 +8,7 @@
 
 namespace mcusim::emulator {
 
-/// load_image() for an ELF file that is in memory already; `file` names it in errors.
+/// Reads a 32-bit little-endian ELF for Arm; `file` names it in errors.
 Image parse_elf(std::string file, std::vector<std::uint8_t> content);
 
 }  // namespace mcusim::emulator

@@ -38,7 +38,13 @@ struct Image {
   const Symbol* symbol_at(Address address) const;
 };
 
-/// Reads an ELF for Arm (32 bit, little-endian). Throws InputError on anything else or damaged.
-Image load_image(const std::filesystem::path& path);
+struct LoadOptions {
+  std::optional<Address> base = {};  ///< Of a raw binary; refused with the other formats.
+  Address flash = 0x08000000;        ///< Of the MCU: where a raw binary lies without `base`.
+};
+
+/// Reads an ELF for Arm, Intel HEX, S-records (each known by its content) or a raw binary (by its extension
+/// .bin). Only an ELF has symbols and a note. Throws InputError on anything else or damaged.
+Image load_image(const std::filesystem::path& path, const LoadOptions& options = {});
 
 }  // namespace mcusim::emulator

@@ -63,7 +63,7 @@ TEST(H743Clocks, HsiBy4Times50By2Is400MHzWithHalfOnTheBus) {
   EXPECT_EQ(clocks.kernels.at("USART3"), 100'000'000u);
   EXPECT_EQ(clocks.systick_external, 50'000'000u) << "SysTick's external clock is the core's / 8";
 
-  mcu.write_rcc("D2CCIP2R", 3);              // USART3 from HSI
+  mcu.write_rcc("D2CCIP2R", 3);    // USART3 from HSI
   mcu.write_rcc("D1CFGR", 0x848);  // D1CPRE / 2 too
   clocks = mcu.clocks();
   EXPECT_EQ(clocks.core, 200'000'000u);

@@ -94,8 +94,6 @@ TEST(ElfImage, OtherKindsOfFilesAreNamed) {
     expect_one_line(text);
     EXPECT_NE(text.find(part), std::string::npos) << text;
   };
-  refused(":10000000", "Intel HEX");
-  refused("S0030000FC", "S-record");
   refused(
       "\x7f"
       "ELF",
