@@ -1,0 +1,32 @@
+#include "emulator/host_io/serial_line.h"
+
+#include <algorithm>
+
+namespace mcusim::emulator::host_io {
+
+void SerialLine::start() {
+  scheduler_.at(scheduler_.now() + kLeastCycles, [this] { look(); });
+}
+
+bool SerialLine::input_ended() const { return end_.at_end() && receiver_.empty(); }
+
+void SerialLine::look() {
+  Cycles next = kSilentCycles;
+  if (receiver_.receiving()) {
+    if (!receiver_.empty()) {
+      next = kLeastCycles;
+    } else if (const std::optional<std::uint8_t> byte = end_.read()) {
+      receiver_.receive(*byte);
+      next = std::max(receiver_.frame_cycles(), kLeastCycles);
+    }
+  }
+  scheduler_.at(scheduler_.now() + next, [this] { look(); });
+}
+
+bool IdleDetector::idle(double seconds, bool input_ended) {
+  if (input_ended && !input_ended_) last_ = std::max(last_, seconds);
+  input_ended_ = input_ended;
+  return input_ended && seconds - last_ >= kSilence;
+}
+
+}  // namespace mcusim::emulator::host_io
