@@ -9,33 +9,56 @@ constexpr Address kOffsetMask = Bus::kPageSize - 1;
 
 }  // namespace
 
-CodeCache::CodeCache(const Bus& bus, const Decoder& decoder, PageTable& writable_pages)
-    : bus_(bus), decoder_(decoder), writable_pages_(writable_pages), pages_(std::size_t{1} << 20) {}
+CodeCache::CodeCache(const Bus& bus, const Decoder& decoder, PageTable& writable_pages,
+                     std::function<Fetch(Address)> may_fetch)
+    : bus_(bus),
+      decoder_(decoder),
+      writable_pages_(writable_pages),
+      may_fetch_(std::move(may_fetch)),
+      pages_(std::size_t{1} << 20) {}
 
 CodeCache::~CodeCache() = default;
 
 Operation* CodeCache::locate_slow(Address pc) {
   const Bus::Memory* memory = bus_.find_memory(pc & ~1u, 2);
-  if (memory == nullptr) {
+  const Fetch permission = may_fetch_(pc);
+  if (memory == nullptr || permission == Fetch::refused) {
     fault_operation_ = Operation{};
     fault_operation_.code = Code::fetch_fault;
     fault_operation_.pc = pc & ~1u;
     return &fault_operation_;
   }
+  CodePage* page = find_page(pc);
+  if (page == nullptr) page = make_page(pc, *memory);
+  // A page with mixed permissions is asked for at every branch into it.
+  if (permission == Fetch::page) pages_[pc >> Bus::kPageBits] = page;
+  return &page->operations[(pc & kOffsetMask) >> 1];
+}
+
+CodePage* CodeCache::find_page(Address address) const {
+  const auto found = by_address_.find(address >> Bus::kPageBits);
+  return found == by_address_.end() ? nullptr : found->second;
+}
+
+CodePage* CodeCache::make_page(Address pc, const Bus::Memory& memory) {
   if (owned_.size() >= kMaxPages) archive_all();
   owned_.push_back(std::make_unique<CodePage>());
   CodePage& page = *owned_.back();
   page.base = pc & ~kOffsetMask;
   // Computed on integers: a memory need not begin where the page does.
-  page.host_page = reinterpret_cast<std::uintptr_t>(memory->storage) - memory->base + page.base;
+  page.host_page = reinterpret_cast<std::uintptr_t>(memory.storage) - memory.base + page.base;
   for (std::size_t slot = 0; slot < page.operations.size(); ++slot) {
     page.operations[slot].pc = page.base + static_cast<Address>(slot) * 2;
     if (slot >= CodePage::kSlots) page.operations[slot].code = Code::next_page;
   }
-  pages_[pc >> Bus::kPageBits] = &page;
+  by_address_[pc >> Bus::kPageBits] = &page;
   by_host_page_[page.host_page].push_back(&page);
   writable_pages_.forget_host_page(page.host_page);
-  return &page.operations[(pc & kOffsetMask) >> 1];
+  return &page;
+}
+
+void CodeCache::hide_pages() {
+  for (const auto& page : owned_) pages_[page->base >> Bus::kPageBits] = nullptr;
 }
 
 bool CodeCache::decode(Operation& operation, std::uint8_t it) {
@@ -64,7 +87,7 @@ void CodeCache::forget(CodePage& page, Address first, Address last) {
   const std::size_t begin = (first & kOffsetMask) >> 1, end = (last & kOffsetMask) >> 1;
   if (begin > 0) {
     reset_slot(page, begin - 1);
-  } else if (CodePage* previous = pages_[(page.base - 1) >> Bus::kPageBits]) {
+  } else if (CodePage* previous = find_page(page.base - 1)) {
     reset_slot(*previous, CodePage::kSlots - 1);
   }
   for (std::size_t slot = begin; slot <= end; ++slot) reset_slot(page, slot);
@@ -95,8 +118,9 @@ void CodeCache::changed(Address address, Bytes size) {
 }
 
 void CodeCache::clear() {
-  for (const auto& page : owned_) pages_[page->base >> Bus::kPageBits] = nullptr;
+  hide_pages();
   owned_.clear();
+  by_address_.clear();
   by_host_page_.clear();
   archive_.clear();
 }
@@ -111,13 +135,13 @@ void CodeCache::archive_all() {
 void CodeCache::add_probe(Address address) {
   address &= ~1u;
   if (!probes_.emplace(address, Code::decode).second) return;
-  if (CodePage* page = pages_[address >> Bus::kPageBits]) reset_slot(*page, (address & kOffsetMask) >> 1);
+  if (CodePage* page = find_page(address)) reset_slot(*page, (address & kOffsetMask) >> 1);
 }
 
 void CodeCache::remove_probe(Address address) {
   address &= ~1u;
   if (probes_.erase(address) == 0) return;
-  if (CodePage* page = pages_[address >> Bus::kPageBits]) reset_slot(*page, (address & kOffsetMask) >> 1);
+  if (CodePage* page = find_page(address)) reset_slot(*page, (address & kOffsetMask) >> 1);
 }
 
 std::vector<InstructionCount> CodeCache::counts() const {

@@ -34,7 +34,11 @@ struct InstructionCount {
 /// All decoded code. Writes to it must be told by written(); `writable_pages` loses the pages that hold code.
 class CodeCache {
  public:
-  CodeCache(const Bus& bus, const Decoder& decoder, PageTable& writable_pages);
+  /// Whether a fetch is permitted: everywhere in the page, at the address itself, or not.
+  enum class Fetch { page, address, refused };
+
+  CodeCache(const Bus& bus, const Decoder& decoder, PageTable& writable_pages,
+            std::function<Fetch(Address)> may_fetch);
   ~CodeCache();
 
   /// The operation at `pc`; one that faults when `pc` is not in a memory.
@@ -51,6 +55,8 @@ class CodeCache {
   void written(Address address, const std::uint8_t* host, unsigned width);
   /// Bytes changed by other means than the core's own stores.
   void changed(Address address, Bytes size);
+  /// Permissions changed: every page is asked for again before it is entered.
+  void hide_pages();
   void clear();
 
   void add_probe(Address address);
@@ -63,6 +69,8 @@ class CodeCache {
 
  private:
   Operation* locate_slow(Address pc);
+  CodePage* make_page(Address pc, const Bus::Memory& memory);
+  CodePage* find_page(Address address) const;
   void forget(CodePage& page, Address first, Address last);
   void reset_slot(CodePage& page, std::size_t slot);
   void archive_all();
@@ -73,7 +81,9 @@ class CodeCache {
   const Bus& bus_;
   const Decoder& decoder_;
   PageTable& writable_pages_;
-  std::vector<CodePage*> pages_;
+  std::function<Fetch(Address)> may_fetch_;
+  std::vector<CodePage*> pages_;  ///< What locate() may enter without asking.
+  std::unordered_map<Address, CodePage*> by_address_;
   std::vector<std::unique_ptr<CodePage>> owned_;
   std::unordered_map<std::uintptr_t, std::vector<CodePage*>> by_host_page_;
   std::unordered_map<Address, Code> probes_;

@@ -6,40 +6,51 @@ namespace mcusim::emulator::cortex_m {
 
 Core::Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler)
     : features_(features_of(mcu.core, mcu.fpu)),
+      exception_timing_(exception_timing(mcu.core.architecture)),
       bus_(bus),
       scheduler_(scheduler),
       costs_(mcu.core),
       decoder_(features_, costs_),
-      code_(bus, decoder_, writable_) {
+      code_(bus, decoder_, writable_, [this](Address address) { return may_fetch(address); }),
+      system_(mcu, features_, scheduler) {
   unaligned_allowed_ = (features_ & kThumb2) != 0;
-  state.fp_ready = (features_ & kFpSingle) != 0;
 }
 
-void Core::reset(Address vector_table) {
-  const bool fp_ready = state.fp_ready;
+void Core::start(Address vector_table) {
   state = CpuState{};
-  state.fp_ready = fp_ready;
-  cycles = instructions = skipped = 0;
   fault = Fault::none;
+  event_ = false;
+  system_.reset(vector_table);
   readable_.clear();
   writable_.clear();
-  code_.clear();
+  code_.hide_pages();
+  system_changed();
   state.r[14] = 0xffffffffu;
   state.r[13] = bus_.read(vector_table, 4).value & ~3u;
   const std::uint32_t entry = bus_.read(vector_table + 4, 4).value;
   state.pc = entry & ~1u;
   state.thumb = (entry & 1) != 0;
+}
+
+void Core::reset(Address vector_table) {
+  code_.clear();
+  cycles = instructions = skipped = 0;
   passed_probe_.reset();
+  last_fault_ = Fault::none;
+  reset_vector_table_ = vector_table;
+  start(vector_table);
 }
 
 bool Core::finish(StopReason reason, std::string detail) {
-  stop_ = {reason, state.pc, 0, std::move(detail)};
+  stop_ = {reason, state.pc, exit_code_.value_or(0), std::move(detail)};
   return false;
 }
 
 void Core::begin(Cycles limit) {
   limit_ = limit;
   stop_requested_ = false;
+  exit_code_.reset();
+  fault = Fault::none;
   update_deadline();
 }
 
@@ -48,13 +59,49 @@ void Core::request_stop() {
   deadline = 0;
 }
 
-void Core::update_deadline() { deadline = stop_requested_ ? 0 : std::min(scheduler_.next(), limit_); }
+void Core::request_exit(int code) {
+  exit_code_ = code;
+  request_stop();
+}
+
+void Core::set(unsigned irq, bool level) {
+  system_.interrupts.set_level(kFirstInterrupt + irq, level);
+  update_deadline();
+}
+
+void Core::update_deadline() {
+  const bool now = stop_requested_ || system_.reset_requested || !state.thumb || exception_ready();
+  deadline = now ? 0 : std::min(scheduler_.next(), limit_);
+}
+
+void Core::system_changed() {
+  unaligned_allowed_ = (features_ & kThumb2) != 0 && (system_.ccr & kCcrUnalignTrap) == 0;
+  traps_divide_by_zero_ = (system_.ccr & kCcrDivideTrap) != 0;
+  update_protection();
+  update_fp_ready();
+  update_deadline();
+}
+
+void Core::state_changed() {
+  system_.active_vector = state.ipsr;
+  system_changed();
+}
 
 bool Core::serve() {
   scheduler_.set_now(cycles);
   scheduler_.serve();
+  if (exit_code_) return finish(StopReason::exit_request);
   if (stop_requested_) return finish(StopReason::requested);
   if (cycles >= limit_) return finish(StopReason::cycle_limit);
+  if (system_.reset_requested) {
+    if (reset_listener_) reset_listener_();
+    start(reset_vector_table_);
+  }
+  if (!state.thumb) {
+    fault = Fault::invalid_state;
+    return take_fault();
+  }
+  if (exception_ready()) return enter(system_.interrupts.next(), state.pc);
   update_deadline();
   return true;
 }
@@ -68,31 +115,53 @@ bool Core::stops_at_probe(Address pc) {
   return !finish(StopReason::probe);
 }
 
-bool Core::take_fault() {
-  return finish(StopReason::fault, "fault " + std::to_string(static_cast<int>(fault)));
+// Nothing executes until `wakes`: time jumps from event to event.
+bool Core::skip_time(StopReason when_forever, const std::function<bool()>& wakes) {
+  for (;;) {
+    scheduler_.set_now(cycles);
+    scheduler_.serve();
+    if (stop_requested_ || wakes()) break;
+    const Cycles next = std::min(scheduler_.next(), limit_);
+    if (scheduler_.next() == Scheduler::kNever) return finish(when_forever);
+    cycles = std::max(cycles, next);
+    if (cycles >= limit_) break;
+  }
+  update_deadline();
+  return true;
 }
-bool Core::supervisor_call(Address) { return finish(StopReason::fault, "SVC"); }
-bool Core::breakpoint(std::uint32_t) { return finish(StopReason::fault, "BKPT"); }
-bool Core::exception_return(std::uint32_t) { return finish(StopReason::fault, "exception return"); }
-void Core::branch_to_arm_state(Address target) {
-  state.pc = target & ~1u;
-  state.thumb = false;
-  fault = Fault::invalid_state;
+
+bool Core::self_branch() {
+  if (state.ipsr >= kHardFault && state.ipsr <= kUsageFault)
+    return finish(StopReason::fault, describe_fault());
+  // With interrupts masked nothing ends the loop.
+  if (state.primask != 0 || state.faultmask != 0) return finish(StopReason::self_branch);
+  return skip_time(StopReason::self_branch, [this] { return exception_ready(); });
 }
-bool Core::self_branch() { return finish(StopReason::self_branch); }
-bool Core::sleep() { return finish(StopReason::sleep); }
+
+// WFI ends for an exception that would preempt if PRIMASK were clear (DDI 0403E B1.5.19).
+bool Core::wakes_from_sleep() const {
+  if (state.primask == 0) return exception_ready();
+  int priority = system_.interrupts.active_priority();
+  if (state.basepri != 0) {
+    priority =
+        std::min(priority, system_.interrupts.group_priority_of(static_cast<std::uint8_t>(state.basepri)));
+  }
+  return system_.interrupts.next() != 0 && system_.interrupts.next_priority() < priority;
+}
+
 bool Core::wait_for_interrupt(Address next) {
   state.pc = next;
-  return sleep();
+  return skip_time(StopReason::sleep, [this] { return wakes_from_sleep(); });
 }
+
 bool Core::wait_for_event(Address next) {
   state.pc = next;
-  return sleep();
+  const bool on_pending = (system_.scr & kScrSendEventOnPending) != 0;
+  const bool goes_on = skip_time(StopReason::sleep, [this, on_pending] {
+    return event_ || wakes_from_sleep() || (on_pending && system_.interrupts.any_interrupt_pending());
+  });
+  event_ = false;
+  return goes_on;
 }
-void Core::change_masks(bool, std::uint32_t) {}
-std::uint32_t Core::read_special(unsigned) const { return 0; }
-void Core::write_special(unsigned, unsigned, std::uint32_t) {}
-std::uint32_t Core::test_target(Address, unsigned) const { return 0; }
-void Core::prepare_fp() { fault = Fault::no_coprocessor; }
 
 }  // namespace mcusim::emulator::cortex_m

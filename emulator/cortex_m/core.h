@@ -9,9 +9,12 @@
 #include "emulator/cortex_m/cost_table.h"
 #include "emulator/cortex_m/cpu_state.h"
 #include "emulator/cortex_m/decoder.h"
+#include "emulator/cortex_m/exception_timing.h"
 #include "emulator/cortex_m/fault.h"
 #include "emulator/cortex_m/page_table.h"
+#include "emulator/cortex_m/system/system_control.h"
 #include "emulator/engine.h"
+#include "emulator/interrupt_lines.h"
 #include "emulator/scheduler.h"
 #include "mcu_models/mcu_model.h"
 
@@ -23,7 +26,7 @@ namespace mcusim::emulator::cortex_m {
 /// Protocol of the calls: the loop has stored cycles, instructions and state.pc before; afterwards it takes
 /// cycles and deadline anew and looks at `fault`. Functions that return bool answer false when run() must
 /// return, with the reason in stop(); when true, execution goes on at state.pc.
-class Core {
+class Core : public InterruptLines {
  public:
   Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler);
 
@@ -77,32 +80,80 @@ class Core {
   void begin(Cycles limit);
   const Stop& stop() const { return stop_; }
   void request_stop();
+  void request_exit(int code);
   const CostTable& costs() const { return costs_; }
   Features features() const { return features_; }
+  SystemControl& system() { return system_; }
+  /// Decides about BKPT: true when it did something and execution goes on behind.
+  void set_breakpoint_listener(std::function<bool(std::uint32_t number)> listener) {
+    breakpoint_listener_ = std::move(listener);
+  }
+  /// Called when firmware writes AIRCR.SYSRESETREQ, before the core itself restarts.
+  void set_reset_listener(std::function<void()> listener) { reset_listener_ = std::move(listener); }
+  /// After state was changed from outside: what follows from it is derived anew.
+  void state_changed();
+
+  void set(unsigned irq, bool level) override;
 
  private:
+  // core_memory.cpp
   bool check_access(Address address, unsigned width, bool privileged, bool write);
   std::uint32_t load_checked(Address address, unsigned width, bool privileged);
   void store_checked(Address address, unsigned width, std::uint32_t value, bool privileged);
+  bool mpu_on() const;
+  void update_protection();
+  CodeCache::Fetch may_fetch(Address address) const;
+
+  // core_exceptions.cpp
+  int execution_priority() const;
+  bool exception_ready() const;
+  bool raise(unsigned exception, Address return_address);
+  unsigned escalate(unsigned exception);
+  bool enter(unsigned exception, Address return_address);
+  bool activate(unsigned exception, std::uint32_t link, unsigned cost);
+  Fault push_frame(Address return_address);
+  std::uint32_t exception_link() const;
+  bool refuse_return(Fault reason, std::uint32_t value);
+  bool pop_frame(std::uint32_t value, Fault& failure);
+  bool store_frame_word(Address address, std::uint32_t value);
+  void record(Fault kind);
+  bool lock_up();
+  std::string describe_fault() const;
+
+  // core.cpp
+  void start(Address vector_table);
   void update_deadline();
+  void update_fp_ready();
+  void system_changed();
   bool finish(StopReason reason, std::string detail = {});
-  bool sleep();
+  bool skip_time(StopReason when_forever, const std::function<bool()>& wakes);
+  bool wakes_from_sleep() const;
 
   const Features features_;
+  const ExceptionTiming exception_timing_;
   Bus& bus_;
   Scheduler& scheduler_;
   CostTable costs_;
   Decoder decoder_;
   PageTable readable_, writable_;
   CodeCache code_;
+  SystemControl system_;
 
   bool unaligned_allowed_ = true;
   bool traps_divide_by_zero_ = false;
+  unsigned protection_ = 0;  ///< What the page tables were filled under: MPU on, privileged.
   Address fault_address_ = 0;
+  Fault last_fault_ = Fault::none;
+  Address last_fault_pc_ = 0;
+  unsigned last_fault_from_ = 0;  ///< The exception that was executing.
   bool event_ = false;
+  Address reset_vector_table_ = 0;
   Cycles limit_ = 0;
   bool stop_requested_ = false;
+  std::optional<int> exit_code_;
   std::optional<Address> passed_probe_;
+  std::function<bool(std::uint32_t)> breakpoint_listener_;
+  std::function<void()> reset_listener_;
   Stop stop_;
 };
 

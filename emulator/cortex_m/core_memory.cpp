@@ -15,23 +15,48 @@ bool is_device_region(Address address) {
 }  // namespace
 
 bool Core::fetch(Operation& operation) {
-  const Fault refused = is_device_region(operation.pc) ? Fault::mpu_fetch : Fault::none;
-  fault = refused;
-  if (fault == Fault::none && !code_.decode(operation, state.it)) fault = Fault::bus_fetch;
+  if (!code_.decode(operation, state.it)) fault = Fault::bus_fetch;
   return fault == Fault::none;
 }
 
 Fault Core::fetch_fault(Address pc) const {
-  return is_device_region(pc) ? Fault::mpu_fetch : Fault::bus_fetch;
+  return may_fetch(pc) == CodeCache::Fetch::refused ? Fault::mpu_fetch : Fault::bus_fetch;
+}
+
+bool Core::mpu_on() const { return system_.mpu.enabled() && system_.mpu.enabled_at(execution_priority()); }
+
+CodeCache::Fetch Core::may_fetch(Address address) const {
+  if (!mpu_on()) return is_device_region(address) ? CodeCache::Fetch::refused : CodeCache::Fetch::page;
+  if (!system_.mpu.permits(address, {state.privileged(), false, true})) return CodeCache::Fetch::refused;
+  return system_.mpu.uniform_page(address) ? CodeCache::Fetch::page : CodeCache::Fetch::address;
+}
+
+// Page entries and visible code pages hold for one privilege and one setting of the MPU. Without it nothing
+// depends on either.
+void Core::update_protection() {
+  const unsigned protection = mpu_on() ? 2u | (state.privileged() ? 1u : 0u) : 0u;
+  if (protection == protection_ && !(system_.mpu_changed && protection != 0)) return;
+  protection_ = protection;
+  system_.mpu_changed = false;
+  readable_.clear();
+  writable_.clear();
+  code_.hide_pages();
 }
 
 bool Core::check_access(Address address, unsigned width, bool privileged, bool write) {
-  static_cast<void>(privileged), static_cast<void>(write);
   if ((address & (width - 1)) != 0 && (!unaligned_allowed_ || is_device_region(address))) {
     fault = Fault::unaligned;
     return false;
   }
-  return true;
+  if (protection_ == 0) return true;
+  const Mpu::Access access{privileged, write, false};
+  const Address last = address + width - 1;
+  const bool permitted = system_.mpu.permits(address, access) && system_.mpu.permits(last, access);
+  if (!permitted) {
+    fault = Fault::mpu_data;
+    fault_address_ = address;
+  }
+  return permitted;
 }
 
 std::uint32_t Core::load_checked(Address address, unsigned width, bool privileged) {
@@ -39,6 +64,13 @@ std::uint32_t Core::load_checked(Address address, unsigned width, bool privilege
   const Bus::Memory* memory = bus_.find_memory(address, width);
   if (memory == nullptr) {
     scheduler_.set_now(cycles);
+    if (SystemControl::contains(address)) {
+      // Unprivileged code sees none of it (DDI 0403E B3.1.1).
+      if (!privileged) fault = Fault::bus_data, fault_address_ = address;
+      const std::uint32_t value = privileged ? system_.read(address, width) : 0;
+      update_deadline();
+      return value;
+    }
     const BusRead result = bus_.read(address, width);
     update_deadline();
     if (result.status != BusStatus::ok) {
@@ -47,7 +79,11 @@ std::uint32_t Core::load_checked(Address address, unsigned width, bool privilege
     }
     return result.value;
   }
-  if (std::uint8_t* page = bus_.read_page(address)) readable_.fill(address, page);
+  if (std::uint8_t* page = bus_.read_page(address)) {
+    if (protection_ == 0 || (privileged == state.privileged() && system_.mpu.uniform_page(address))) {
+      readable_.fill(address, page);
+    }
+  }
   std::uint32_t value = 0;
   std::memcpy(&value, memory->storage + (address - memory->base), width);
   return value;
@@ -58,6 +94,15 @@ void Core::store_checked(Address address, unsigned width, std::uint32_t value, b
   const Bus::Memory* memory = bus_.find_memory(address, width);
   if (memory == nullptr || !memory->writable) {
     scheduler_.set_now(cycles);
+    if (SystemControl::contains(address)) {
+      if (privileged) {
+        system_.write(address, width, value);
+        system_changed();
+      } else {
+        fault = Fault::bus_data, fault_address_ = address;
+      }
+      return;
+    }
     const BusStatus status = bus_.write(address, width, value);
     update_deadline();
     if (status != BusStatus::ok) {
@@ -70,7 +115,9 @@ void Core::store_checked(Address address, unsigned width, std::uint32_t value, b
   std::memcpy(host, &value, width);
   code_.written(address, host, width);
   if (std::uint8_t* page = bus_.write_page(address)) {
-    if (!code_.holds_code(reinterpret_cast<std::uintptr_t>(page))) writable_.fill(address, page);
+    const bool uniform =
+        protection_ == 0 || (privileged == state.privileged() && system_.mpu.uniform_page(address));
+    if (uniform && !code_.holds_code(reinterpret_cast<std::uintptr_t>(page))) writable_.fill(address, page);
   }
 }
 

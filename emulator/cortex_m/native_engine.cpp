@@ -45,6 +45,7 @@ void NativeEngine::set_registers(const Registers& registers) {
   state.r = registers.r;
   state.r[13] = sp & ~3u;
   state.pc = registers.r[15] & ~1u;
+  core_->state_changed();
 }
 
 const Counters& NativeEngine::counters() const {
@@ -55,6 +56,8 @@ const Counters& NativeEngine::counters() const {
 void NativeEngine::add_probe(Address address) { core_->code().add_probe(address); }
 void NativeEngine::remove_probe(Address address) { core_->code().remove_probe(address); }
 void NativeEngine::request_stop() { core_->request_stop(); }
+void NativeEngine::request_exit(int code) { core_->request_exit(code); }
+InterruptLines& NativeEngine::interrupt_lines() { return *core_; }
 
 std::vector<InstructionCount> NativeEngine::instruction_counts() const { return core_->code().counts(); }
 void NativeEngine::code_changed(Address address, Bytes size) { core_->code().changed(address, size); }

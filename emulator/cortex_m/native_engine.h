@@ -6,6 +6,7 @@
 #include "emulator/bus/bus.h"
 #include "emulator/cortex_m/code_cache.h"
 #include "emulator/engine.h"
+#include "emulator/interrupt_lines.h"
 #include "emulator/scheduler.h"
 #include "mcu_models/mcu_model.h"
 
@@ -36,6 +37,11 @@ class NativeEngine : public Engine {
   void add_probe(Address address) override;
   void remove_probe(Address address) override;
   void request_stop() override;
+
+  /// From a device: end with StopReason::exit_request after the instruction that is being executed.
+  void request_exit(int code);
+  /// Where devices raise interrupts.
+  InterruptLines& interrupt_lines();
 
   /// Executions and cycles of every instruction since reset, in order of addresses. Loop `table` only.
   std::vector<InstructionCount> instruction_counts() const;

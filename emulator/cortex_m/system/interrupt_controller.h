@@ -21,7 +21,8 @@ enum ExceptionNumber : unsigned {
 };
 
 /// Which exceptions are enabled, pending and active, and which of them comes next. Priorities are the
-/// architecture's: smaller is more urgent, reset -3, NMI -2, HardFault -1; kIdlePriority when nothing is active.
+/// architecture's: smaller is more urgent, reset -3, NMI -2, HardFault -1; kIdlePriority when nothing is
+/// active.
 class InterruptController {
  public:
   static constexpr int kIdlePriority = 256;
@@ -52,6 +53,10 @@ class InterruptController {
 
   /// The priority that decides preemption: without the sub-priority bits.
   int group_priority(unsigned number) const;
+  /// `priority` without the bits that do not exist.
+  std::uint8_t implemented(std::uint32_t priority) const {
+    return static_cast<std::uint8_t>(priority & implemented_mask_);
+  }
   int group_priority_of(std::uint8_t priority) const { return priority & group_mask_; }
 
   /// The pending and enabled exception of highest priority, 0 when there is none.

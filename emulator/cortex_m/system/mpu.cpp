@@ -23,12 +23,18 @@ void Mpu::reset() {
 std::uint32_t Mpu::read(std::uint32_t offset) const {
   if (regions_ == 0) return 0;
   switch (offset) {
-    case 0x00: return regions_ << 8;
-    case 0x04: return control_;
-    case 0x08: return number_;
-    case 0x30: return v8m_ ? attribute_indirection_[0] : 0;
-    case 0x34: return v8m_ ? attribute_indirection_[1] : 0;
-    default: break;
+    case 0x00:
+      return regions_ << 8;
+    case 0x04:
+      return control_;
+    case 0x08:
+      return number_;
+    case 0x30:
+      return v8m_ ? attribute_indirection_[0] : 0;
+    case 0x34:
+      return v8m_ ? attribute_indirection_[1] : 0;
+    default:
+      break;
   }
   if (offset < 0x0c || offset > 0x28) return 0;
   // The alias registers address neighbours of the selected region on Armv8-M, the region itself before.
@@ -54,15 +60,20 @@ void Mpu::write_base(unsigned region, std::uint32_t value) {
 void Mpu::write(std::uint32_t offset, std::uint32_t value) {
   if (regions_ == 0) return;
   switch (offset) {
-    case 0x04: control_ = value & 7; return;
-    case 0x08: number_ = value < regions_ ? value : regions_ - 1; return;
+    case 0x04:
+      control_ = value & 7;
+      return;
+    case 0x08:
+      number_ = value < regions_ ? value : regions_ - 1;
+      return;
     case 0x30:
       if (v8m_) attribute_indirection_[0] = value;
       return;
     case 0x34:
       if (v8m_) attribute_indirection_[1] = value;
       return;
-    default: break;
+    default:
+      break;
   }
   if (offset < 0x0c || offset > 0x28) return;
   const unsigned alias = (offset - 0x0c) / 8;
@@ -94,13 +105,19 @@ bool Mpu::allows(const Region& region, const Access& access) const {
   }
   if (access.execute && (region.attributes >> 28 & 1) != 0) return false;
   switch (region.attributes >> 24 & 7) {  // DDI 0403E table B3-15
-    case 1: return access.privileged;
-    case 2: return access.privileged || !access.write;
-    case 3: return true;
-    case 5: return access.privileged && !access.write;
+    case 1:
+      return access.privileged;
+    case 2:
+      return access.privileged || !access.write;
+    case 3:
+      return true;
+    case 5:
+      return access.privileged && !access.write;
     case 6:
-    case 7: return !access.write;
-    default: return false;
+    case 7:
+      return !access.write;
+    default:
+      return false;
   }
 }
 

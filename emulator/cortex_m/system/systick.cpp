@@ -52,23 +52,31 @@ std::uint32_t SysTick::read(std::uint32_t offset) {
       count_flag_ = false;
       return result;
     }
-    case 4: return reload_;
-    case 8: return value_;
-    default: return 0;  // CALIB: no calibration value
+    case 4:
+      return reload_;
+    case 8:
+      return value_;
+    default:
+      return 0;  // CALIB: no calibration value
   }
 }
 
 void SysTick::write(std::uint32_t offset, std::uint32_t value) {
   advance();
   switch (offset) {
-    case 0: control_ = value & 7; break;
-    case 4: reload_ = value & 0xffffff; break;
+    case 0:
+      control_ = value & 7;
+      break;
+    case 4:
+      reload_ = value & 0xffffff;
+      break;
     case 8:  // any write clears the counter and the flag
       value_ = 0;
       count_flag_ = false;
       anchor_ = scheduler_.now();
       break;
-    default: return;
+    default:
+      return;
   }
   schedule();
 }

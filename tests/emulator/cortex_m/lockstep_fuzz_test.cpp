@@ -35,6 +35,12 @@ class Lockstep {
         native_(mcu_, bus_, scheduler_, {NativeOptions::Timing::off}) {
     code_ = bus_.add_memory("code", kCode, kCodeSize, true);
     data_ = bus_.add_memory("data", kData, kDataSize, true);
+    if (has_fp_) {
+      // FPU on, and a context active, as Unicorn has after its first FP instruction.
+      native_.core().store(0xe000ed88, 4, 0x00f00000);
+      native_.core().state.control |= kControlFpActive;
+      native_.core().state_changed();
+    }
 
     cs_open(CS_ARCH_ARM, static_cast<cs_mode>(CS_MODE_THUMB | CS_MODE_MCLASS), &capstone_);
   }
