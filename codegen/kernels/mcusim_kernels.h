@@ -89,10 +89,6 @@ typedef struct {
 /* The multiplier includes the division by the number of elements. */
 void mcusim_mean_s8(const mcusim_mean_shape* shape, const mcusim_mean_requantization* requantization,
                     const int8_t* input, int8_t* output);
-/* The sum is rescaled first and divided afterwards, both rounding. */
-void mcusim_mean_rescale_first_s8(const mcusim_mean_shape* shape,
-                                  const mcusim_mean_requantization* requantization, const int8_t* input,
-                                  int8_t* output);
 void mcusim_mean_f32(const mcusim_mean_shape* shape, const float* input, float* output);
 
 /* Element-wise operators of two operands. The generator merges neighbouring dimensions; a stride of 0

@@ -34,22 +34,3 @@ void mcusim_mean_s8(const mcusim_mean_shape* shape, const mcusim_mean_requantiza
     }
   }
 }
-
-void mcusim_mean_rescale_first_s8(const mcusim_mean_shape* shape,
-                                  const mcusim_mean_requantization* requantization, const int8_t* input,
-                                  int8_t* output) {
-  const int32_t count = reduced_count(shape);
-  const int32_t bias = requantization->input_zero_point * count;
-  for (int32_t i = 0; i < shape->kept[0]; ++i) {
-    for (int32_t j = 0; j < shape->kept[1]; ++j) {
-      const int8_t* x = input + i * shape->kept_stride[0] + j * shape->kept_stride[1];
-      for (int32_t k = shape->kept[2]; k > 0; --k) {
-        const int32_t sum =
-            mcusim_scale(sum_s8(shape, x) - bias, requantization->multiplier, requantization->shift);
-        const int32_t mean = (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
-        *output++ = (int8_t)mcusim_clamp(mean + requantization->output_zero_point, INT8_MIN, INT8_MAX);
-        x += shape->kept_stride[2];
-      }
-    }
-  }
-}

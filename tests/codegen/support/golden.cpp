@@ -33,30 +33,87 @@ std::string float_difference(const Bytes& expected_bytes, const Bytes& actual_by
   return {};
 }
 
+/// The bytes behind a golden file's first line, taken tensor by tensor.
+class GoldenReader {
+ public:
+  GoldenReader(const std::filesystem::path& path, const Graph& graph)
+      : path_(path), graph_(graph), file_(read_file(path)) {
+    const auto line_end = std::find(file_.begin(), file_.end(), '\n');
+    if (!std::string(file_.begin(), line_end).starts_with("mcusim golden, TensorFlow ") ||
+        line_end == file_.end()) {
+      throw std::runtime_error(path.string() + " is not a golden file");
+    }
+    at_ = line_end + 1;
+    if (done()) throw std::runtime_error(path.string() + " has no samples");
+  }
+
+  bool done() const { return at_ == file_.end(); }
+
+  std::vector<Bytes> take(const std::vector<TensorId>& ids) {
+    std::vector<Bytes> tensors;
+    for (const TensorId id : ids) {
+      const auto size = static_cast<std::ptrdiff_t>(graph_.tensor(id).bytes());
+      if (file_.end() - at_ < size) throw std::runtime_error(path_.string() + " is cut off");
+      tensors.emplace_back(at_, at_ + size);
+      at_ += size;
+    }
+    return tensors;
+  }
+
+ private:
+  std::filesystem::path path_;
+  const Graph& graph_;
+  Bytes file_;
+  Bytes::const_iterator at_;
+};
+
+std::uint8_t hash(std::uint32_t element, std::uint32_t tensor, std::uint32_t sample) {
+  std::uint32_t h = element * 2654435761u + (sample * 131 + tensor * 17 + 1) * 0x85EBCA6Bu;
+  h ^= h >> 15;
+  h *= 0x2C1B3C6Du;
+  h ^= h >> 12;
+  return static_cast<std::uint8_t>(h >> 24);
+}
+
+Bytes network_input(const Tensor& tensor, std::uint32_t index, std::uint32_t sample) {
+  Bytes bytes;
+  for (std::uint32_t element = 0; element < tensor.elements(); ++element) {
+    const std::uint8_t h = hash(element, index, sample);
+    if (tensor.type == DataType::float32) {
+      const float value = static_cast<float>(h) / 128 - 1;
+      const auto* raw = reinterpret_cast<const std::uint8_t*>(&value);
+      bytes.insert(bytes.end(), raw, raw + sizeof(value));
+    } else {
+      bytes.push_back(static_cast<std::uint8_t>(tensor.type == DataType::int8 ? h - 128 : h));
+    }
+  }
+  return bytes;
+}
+
 }  // namespace
 
 std::vector<GoldenSample> read_golden(const std::filesystem::path& path, const Graph& graph) {
-  const Bytes file = read_file(path);
-  auto at = std::find(file.begin(), file.end(), '\n');
-  if (at == file.end() || !std::string(file.begin(), at).starts_with("mcusim golden, TensorFlow ")) {
-    throw std::runtime_error(path.string() + " is not a golden file");
-  }
-  ++at;
+  GoldenReader reader(path, graph);
   std::vector<GoldenSample> samples;
-  const auto take = [&](const std::vector<TensorId>& ids, std::vector<Bytes>& tensors) {
-    for (const TensorId id : ids) {
-      const auto size = static_cast<std::ptrdiff_t>(graph.tensor(id).bytes());
-      if (file.end() - at < size) throw std::runtime_error(path.string() + " is cut off");
-      tensors.emplace_back(at, at + size);
-      at += size;
-    }
-  };
-  while (at != file.end()) {
+  while (!reader.done()) {
     GoldenSample& sample = samples.emplace_back();
-    take(graph.inputs, sample.inputs);
-    take(graph.outputs, sample.outputs);
+    sample.inputs = reader.take(graph.inputs);
+    sample.outputs = reader.take(graph.outputs);
   }
-  if (samples.empty()) throw std::runtime_error(path.string() + " has no samples");
+  return samples;
+}
+
+std::vector<GoldenSample> read_network_golden(const std::filesystem::path& path, const Graph& graph) {
+  GoldenReader reader(path, graph);
+  std::vector<GoldenSample> samples;
+  while (!reader.done()) {
+    const auto number = static_cast<std::uint32_t>(samples.size());
+    GoldenSample& sample = samples.emplace_back();
+    for (std::uint32_t i = 0; i < graph.inputs.size(); ++i) {
+      sample.inputs.push_back(network_input(graph.tensor(graph.inputs[i]), i, number));
+    }
+    sample.outputs = reader.take(graph.outputs);
+  }
   return samples;
 }
 

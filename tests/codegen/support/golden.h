@@ -18,6 +18,10 @@ struct GoldenSample {
 /// The samples of a .golden file (tests/reference/make_op_goldens.py says what it is).
 std::vector<GoldenSample> read_golden(const std::filesystem::path& path, const Graph& graph);
 
+/// The samples of a network's golden file, which holds outputs only: the inputs come from the integer
+/// sequence that tests/reference/make_network_goldens.py documents.
+std::vector<GoldenSample> read_network_golden(const std::filesystem::path& path, const Graph& graph);
+
 /// Empty when `actual` is what `expected` asks for: the same bytes, for float32 every element within 1e-5 of
 /// the tensor's largest magnitude. Else the first difference in words.
 std::string difference(const Tensor& tensor, const Bytes& expected, const Bytes& actual);
