@@ -33,13 +33,10 @@ bool is_source(const std::string& name) { return name.ends_with(".c"); }
 
 HostNetwork::HostNetwork(std::shared_ptr<void> library, const EmittedNetwork& network)
     : library_(std::move(library)), note_(network.note) {
-  const auto symbol = [this](const std::string& name) {
-    void* address = dlsym(library_.get(), name.c_str());
-    if (address == nullptr) throw std::runtime_error("the compiled network has no symbol " + name);
-    return address;
-  };
   run_ = reinterpret_cast<void (*)()>(symbol(note_.run_function));
   arena_ = static_cast<std::uint8_t*>(symbol(note_.outputs.front().symbol));
+  if (run_ == nullptr || arena_ == nullptr)
+    throw std::runtime_error("the compiled network lacks its symbols");
 }
 
 std::vector<Bytes> HostNetwork::run(const std::vector<Bytes>& inputs) const {
@@ -60,9 +57,7 @@ std::vector<Bytes> HostNetwork::run(const std::vector<Bytes>& inputs) const {
   return outputs;
 }
 
-bool HostNetwork::has_symbol(const std::string& name) const {
-  return dlsym(library_.get(), name.c_str()) != nullptr;
-}
+void* HostNetwork::symbol(const std::string& name) const { return dlsym(library_.get(), name.c_str()); }
 
 std::vector<HostNetwork> HostCompiler::compile(const std::vector<EmittedNetwork>& networks) const {
   // Kernels are the same files for all networks; the networks' own sources are included by one unit each

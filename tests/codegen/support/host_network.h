@@ -18,8 +18,9 @@ class HostNetwork {
  public:
   /// Raw bytes of each input; returns those of each output. The arena keeps its bytes from run to run.
   std::vector<Bytes> run(const std::vector<Bytes>& inputs) const;
-  /// Whether the compiled network has this symbol.
-  bool has_symbol(const std::string& name) const;
+  /// The address of a symbol of the compiled program; nullptr when there is none.
+  void* symbol(const std::string& name) const;
+  bool has_symbol(const std::string& name) const { return symbol(name) != nullptr; }
 
  private:
   friend class HostCompiler;
