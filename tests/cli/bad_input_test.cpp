@@ -20,7 +20,8 @@ void expect_refused(const std::vector<std::string>& arguments, const std::string
   const Outcome outcome = mcusim(arguments, folder.path());
   EXPECT_EQ(outcome.status, 2) << outcome.output << outcome.errors;
   EXPECT_EQ(std::ranges::count(outcome.errors, '\n'), 1) << outcome.errors;
-  EXPECT_NE(outcome.errors.find(fault), std::string::npos) << "expected '" << fault << "' in: " << outcome.errors;
+  EXPECT_NE(outcome.errors.find(fault), std::string::npos)
+      << "expected '" << fault << "' in: " << outcome.errors;
   EXPECT_TRUE(fs::is_empty(folder.path())) << "something was written";
 }
 
@@ -89,7 +90,8 @@ TEST(BadInput, InputsOfTheWrongShape) {
   write_file(folder.path() / "in.npy", to_npy({DataType::int8, {2}, {1, 2}}));
   expect_refused({"run", kModel, "--mcu", "stm32h743", "--input", folder.path() / "in.npy"}, "does not fit");
   expect_refused({"run", kModel, "--mcu", "stm32h743", "--input", kModel}, "not a .npy file");
-  expect_refused({"run", MCUSIM_FIRMWARE "/fault.elf", "--mcu", "stm32h743", "--output", "o.npy"}, "no network note");
+  expect_refused({"run", MCUSIM_FIRMWARE "/fault.elf", "--mcu", "stm32h743", "--output", "o.npy"},
+                 "no network note");
 }
 
 }  // namespace

@@ -52,13 +52,34 @@ TEST(Run, JsonHasTheKeysOfTheDesign) {
   const TemporaryDirectory folder;
   ASSERT_EQ(mcusim({"run", kModel, "--mcu", "stm32h743", "--json", "r.json"}, folder.path()).status, 0);
   const Json json = json_of(folder.path() / "r.json");
-  for (const char* key : {"schema", "file", "mcu", "board", "core", "clock_hz", "engine", "timing", "exit", "instructions",
-                          "skipped", "cycles", "time_ms", "host_seconds", "mips", "inferences", "inference_cycles", "run",
-                          "layers", "functions", "memory", "caches", "stalls", "not_modelled"}) {
+  for (const char* key : {"schema",
+                          "file",
+                          "mcu",
+                          "board",
+                          "core",
+                          "clock_hz",
+                          "engine",
+                          "timing",
+                          "exit",
+                          "instructions",
+                          "skipped",
+                          "cycles",
+                          "time_ms",
+                          "host_seconds",
+                          "mips",
+                          "inferences",
+                          "inference_cycles",
+                          "run",
+                          "layers",
+                          "functions",
+                          "memory",
+                          "caches",
+                          "stalls",
+                          "not_modelled"}) {
     EXPECT_TRUE(json.contains(key)) << key;
   }
-  for (const char* key : {"index", "name", "op", "macc", "cycles", "instructions", "time_ms", "percent", "cycles_per_macc",
-                          "stalls", "l1i_misses", "l1d_misses"}) {
+  for (const char* key : {"index", "name", "op", "macc", "cycles", "instructions", "time_ms", "percent",
+                          "cycles_per_macc", "stalls", "l1i_misses", "l1d_misses"}) {
     EXPECT_TRUE(json["layers"][0].contains(key)) << key;
   }
   for (const char* key : {"flash_used", "ram_used", "stack_peak", "stack_size", "heap_peak"}) {
@@ -94,9 +115,9 @@ TEST(Run, AFaultIsStatus3WithPcAndFunctionAndStillWritesTheReport) {
 
 TEST(Run, RunawayCodeIsStatus4WithPcAndFunction) {
   const TemporaryDirectory folder;
-  const Outcome outcome = mcusim(
-      {"run", MCUSIM_FIRMWARE "/runaway.elf", "--mcu", "stm32h743", "--max-cycles", "100000", "--json", "r.json"},
-      folder.path());
+  const Outcome outcome = mcusim({"run", MCUSIM_FIRMWARE "/runaway.elf", "--mcu", "stm32h743", "--max-cycles",
+                                  "100000", "--json", "r.json"},
+                                 folder.path());
   EXPECT_EQ(outcome.status, 4) << outcome.errors;
   EXPECT_NE(outcome.errors.find("in reset"), std::string::npos) << outcome.errors;
   const Json json = json_of(folder.path() / "r.json");
@@ -106,9 +127,11 @@ TEST(Run, RunawayCodeIsStatus4WithPcAndFunction) {
 }
 
 TEST(Run, ABrokenLimitIsStatus1) {
-  const Outcome kept = mcusim({"run", kModel, "--mcu", "stm32h743", "--limit", "cycles=1e12", "--limit", "stack=4096"});
+  const Outcome kept =
+      mcusim({"run", kModel, "--mcu", "stm32h743", "--limit", "cycles=1e12", "--limit", "stack=4096"});
   EXPECT_EQ(kept.status, 0) << kept.errors;
-  const Outcome broken = mcusim({"run", kModel, "--mcu", "stm32h743", "--limit", "cycles=10", "--limit", "flash=10"});
+  const Outcome broken =
+      mcusim({"run", kModel, "--mcu", "stm32h743", "--limit", "cycles=10", "--limit", "flash=10"});
   EXPECT_EQ(broken.status, 1);
   EXPECT_NE(broken.errors.find("limit cycles=10 broken"), std::string::npos) << broken.errors;
   EXPECT_NE(broken.errors.find("limit flash=10 broken"), std::string::npos) << broken.errors;
@@ -116,18 +139,25 @@ TEST(Run, ABrokenLimitIsStatus1) {
 
 TEST(Run, UntilStopsAtASymbolOrAText) {
   const TemporaryDirectory folder;
-  ASSERT_EQ(mcusim({"run", kModel, "--mcu", "stm32h743", "--until", "symbol:net_run", "--json", "s.json"}, folder.path()).status, 0);
+  ASSERT_EQ(mcusim({"run", kModel, "--mcu", "stm32h743", "--until", "symbol:net_run", "--json", "s.json"},
+                   folder.path())
+                .status,
+            0);
   EXPECT_EQ(json_of(folder.path() / "s.json")["exit"]["reason"], "until_symbol");
   EXPECT_EQ(json_of(folder.path() / "s.json")["inferences"], 0);
-  const Outcome text = mcusim({"run", kModel, "--mcu", "stm32h743", "--until", "uart:layer", "--json", "t.json"}, folder.path());
+  const Outcome text = mcusim(
+      {"run", kModel, "--mcu", "stm32h743", "--until", "uart:layer", "--json", "t.json"}, folder.path());
   EXPECT_EQ(text.status, 0) << text.errors;
   EXPECT_EQ(json_of(folder.path() / "t.json")["exit"]["reason"], "until_uart");
 }
 
 TEST(Run, DumpSavesMemory) {
   const TemporaryDirectory folder;
-  ASSERT_EQ(mcusim({"run", MCUSIM_FIRMWARE "/runaway.elf", "--mcu", "stm32h743", "--max-cycles", "1000", "--dump",
-                    "0x08000000:8:vectors.bin"}, folder.path()).status, 4);
+  ASSERT_EQ(mcusim({"run", MCUSIM_FIRMWARE "/runaway.elf", "--mcu", "stm32h743", "--max-cycles", "1000",
+                    "--dump", "0x08000000:8:vectors.bin"},
+                   folder.path())
+                .status,
+            4);
   const auto bytes = read_file(folder.path() / "vectors.bin");
   EXPECT_EQ(bytes, (std::vector<std::uint8_t>{0x00, 0x10, 0x00, 0x20, 0x41, 0x00, 0x00, 0x08}));
 }
