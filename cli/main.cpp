@@ -14,6 +14,17 @@ int fail(std::string text) {
   return kUnusableInput;
 }
 
+/// CLI11 only says that a subcommand is missing; this says which word was taken for one.
+void check_subcommand(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::string known;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (command->get_name() == argv[1]) return;
+    known += (known.empty() ? "" : ", ") + command->get_name();
+  }
+  throw InputError(std::string(argv[1]) + ": not a subcommand; use one of " + known);
+}
+
 int run_program(int argc, char** argv) {
   CLI::App app{"Runs neural networks and firmware on emulated microcontrollers and tells what they cost.",
                "mcusim"};
@@ -25,6 +36,7 @@ int run_program(int argc, char** argv) {
   add_build(app, status);
   add_run(app, status);
   try {
+    check_subcommand(app, argc, argv);
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version

@@ -47,7 +47,7 @@ TEST(BadInput, ArgumentsThatAreNotUnderstood) {
   expect_refused({"run", kModel, "--mcu", "stm32h743", "--limit", "cycles=many"}, "cycles=N");
   expect_refused({"run", kModel, "--mcu", "stm32h743", "--until", "tomorrow"}, "uart:TEXT");
   expect_refused({"run", kModel, "--mcu", "stm32h743", "--dump", "0x20000000"}, "ADDRESS:LENGTH:FILE");
-  expect_refused({"run", kModel, "--mcu", "stm32h743", "--dump", "0x10000000:4:x"}, "not inside one memory");
+  expect_refused({"run", kModel, "--mcu", "stm32h743", "--dump", "0x70000000:4:x"}, "not inside one memory");
   expect_refused({"run", kModel, "--mcu", "stm32h743", "--max-seconds", "-1"}, "max-seconds");
   expect_refused({"build", kModel, "--mcu", "stm32h743"}, "-o FILE");
 }

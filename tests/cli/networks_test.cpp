@@ -34,16 +34,16 @@ const std::map<std::string, std::string> kRefused = {
 };
 
 /// All samples of each tensor behind one another, with a leading axis for them.
-template <typename Select>
 std::vector<NpyArray> stacked(const Graph& graph, const std::vector<codegen::TensorId>& ids,
-                              const std::vector<GoldenSample>& samples, Select select) {
+                              const std::vector<GoldenSample>& samples,
+                              std::vector<codegen::testing::Bytes> GoldenSample::*part) {
   std::vector<NpyArray> arrays;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const Tensor& tensor = graph.tensor(ids[i]);
     NpyArray array{tensor.type, tensor.shape, {}};
     array.shape.insert(array.shape.begin(), static_cast<std::int64_t>(samples.size()));
     for (const GoldenSample& sample : samples) {
-      const auto& bytes = select(sample)[i];
+      const auto& bytes = (sample.*part)[i];
       array.bytes.insert(array.bytes.end(), bytes.begin(), bytes.end());
     }
     arrays.push_back(std::move(array));
@@ -54,9 +54,8 @@ std::vector<NpyArray> stacked(const Graph& graph, const std::vector<codegen::Ten
 void expect_equal(const fs::path& model, const fs::path& golden, const std::string& mcu) {
   const Graph graph = codegen::import_model(model);
   const std::vector<GoldenSample> samples = codegen::testing::read_network_golden(golden, graph);
-  const auto inputs = stacked(graph, graph.inputs, samples, [](const GoldenSample& s) { return s.inputs; });
-  const auto expected =
-      stacked(graph, graph.outputs, samples, [](const GoldenSample& s) { return s.outputs; });
+  const auto inputs = stacked(graph, graph.inputs, samples, &GoldenSample::inputs);
+  const auto expected = stacked(graph, graph.outputs, samples, &GoldenSample::outputs);
   const TemporaryDirectory folder;
   std::vector<std::string> command{"run", model, "--mcu", mcu};
   for (std::size_t i = 0; i < inputs.size(); ++i) {

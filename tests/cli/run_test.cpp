@@ -146,7 +146,7 @@ TEST(Run, UntilStopsAtASymbolOrAText) {
   EXPECT_EQ(json_of(folder.path() / "s.json")["exit"]["reason"], "until_symbol");
   EXPECT_EQ(json_of(folder.path() / "s.json")["inferences"], 0);
   const Outcome text = mcusim(
-      {"run", kModel, "--mcu", "stm32h743", "--until", "uart:layer", "--json", "t.json"}, folder.path());
+      {"run", kModel, "--mcu", "stm32h743", "--until", "uart:network:", "--json", "t.json"}, folder.path());
   EXPECT_EQ(text.status, 0) << text.errors;
   EXPECT_EQ(json_of(folder.path() / "t.json")["exit"]["reason"], "until_uart");
 }

@@ -22,7 +22,8 @@
 #include "network.h"
 #include "print.h"
 
-/* How many inferences to run. A debugger or simulator may change it before main() reads it. */
+/* How many inferences to run. Read again before each one, so that a debugger or simulator may
+ * change it at any time up to the end of the first. */
 volatile uint32_t net_inference_count = NETWORK_DEFAULT_INFERENCES;
 
 /* Written by the hooks of net_profile.h; cycles of the last inference. */
@@ -37,12 +38,16 @@ static uint64_t sum_of_layers(void) {
   return sum;
 }
 
-static void run_inferences(uint32_t count) {
-  for (uint32_t i = 0; i < count; ++i) {
+/* Returns how many were run. */
+static uint32_t run_inferences(void) {
+  uint32_t i = 0;
+  while (i < net_inference_count) {
     network_load_sample(i % NETWORK_SAMPLES);
     network_run();
     if (i < RECORDED_INFERENCES) inference_cycles[i] = sum_of_layers();
+    ++i;
   }
+  return i;
 }
 
 static void print_cycles(uint64_t cycles) {
@@ -149,8 +154,7 @@ static void print_report(uint32_t inferences) {
 }
 
 int main(void) {
-  const uint32_t inferences = net_inference_count;
-  run_inferences(inferences);
+  const uint32_t inferences = run_inferences();
   console_start();
   print_report(inferences);
   console_flush();

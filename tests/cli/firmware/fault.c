@@ -3,7 +3,7 @@ extern void reset(void);
 __attribute__((section(".vectors"), used)) static const void *const vectors[] = {(void *)0x20001000, (void *)reset};
 
 void reset(void) {
-  *(volatile unsigned *)0x10000000 = 1;
+  *(volatile unsigned *)0x70000000 = 1;
   for (;;) {
   }
 }
