@@ -140,7 +140,8 @@ INSTANTIATE_TEST_SUITE_P(Import, Sample, testing::ValuesIn(names_in(kFolder)),
 TEST(Samples, CoverEveryOperator) {
   std::set<std::string> seen;
   for (const std::string& name : names_in(kFolder)) {
-    for (const Json& node : read_json(kFolder / (name + ".json"))["nodes"]) seen.insert(node["op"]);
+    const Json description = read_json(kFolder / (name + ".json"));
+    for (const Json& node : description["nodes"]) seen.insert(node["op"]);
   }
   try {
     import_model(kFolder / "refused/leaky_relu.tflite");
