@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <sstream>
+#include <vector>
 
 #include "emulator/cortex_m/core.h"
 #include "emulator/cortex_m/native_engine.h"
@@ -55,17 +56,12 @@ class Lockstep {
     }
     unicorn_.write_memory(kData, data_, kDataSize);
 
-    std::array<Generated, kStream> stream;
-    std::array<Address, kStream + 1> at{};
+    std::vector<Unit> units;
     Address here = kCodeStart;
-    for (unsigned i = 0; i < kStream; ++i) {
-      stream[i] = generator_.next();
-      at[i] = here;
-      std::memcpy(code_ + (here - kCode), &stream[i].first, 2);
-      std::memcpy(code_ + (here - kCode) + 2, &stream[i].second, 2);
-      here += stream[i].bytes();
+    for (unsigned i = 0; i < kStream; i += units.back().instructions) {
+      units.push_back(make_unit(here));
+      here = units.back().end;
     }
-    at[kStream] = here;
     native_.code_changed(kCodeStart, here - kCodeStart);
     unicorn_.write_memory(kCode, code_, kCodeSize);
 
@@ -82,8 +78,8 @@ class Lockstep {
     start.flags = unicorn_.state(false).flags;
     set_native(start);
 
-    for (unsigned i = 0; i < kStream; ++i) {
-      if (!step(stream[i], at[i], at[i + 1])) return false;
+    for (const Unit& unit : units) {
+      if (!step(unit)) return false;
     }
     std::vector<std::uint8_t> theirs(kDataSize);
     unicorn_.read_memory(kData, theirs.data(), kDataSize);
@@ -95,6 +91,57 @@ class Lockstep {
   }
 
  private:
+  /// One instruction, or an IT instruction with its block: what both cores execute between two comparisons.
+  struct Unit {
+    Generated instruction;  ///< Of a block: the last one.
+    Address begin = 0, end = 0;
+    unsigned instructions = 1;
+  };
+
+  void append(Address& at, const Generated& g) {
+    std::memcpy(code_ + (at - kCode), &g.first, 2);
+    std::memcpy(code_ + (at - kCode) + 2, &g.second, 2);
+    at += g.bytes();
+  }
+
+  Unit make_unit(Address begin) {
+    auto& random = generator_.random();
+    Unit unit;
+    unit.begin = unit.end = begin;
+    if ((features_ & kThumb2) == 0 || random() % 6 != 0) {
+      unit.instruction = generator_.next();
+      append(unit.end, unit.instruction);
+      return unit;
+    }
+    // A mask of one to four instructions; condition AL allows no "else".
+    const unsigned length = 1 + random() % 4, condition = random() % 15;
+    unsigned mask = 1u << (4 - length);
+    for (unsigned bit = 4 - length + 1; bit < 4; ++bit) {
+      mask |= ((condition == 14 ? 0 : random() & 1) ^ (condition & 1)) << bit;
+    }
+    Generated it;
+    it.first = static_cast<std::uint16_t>(0xbf00 | condition << 4 | mask);
+    append(unit.end, it);
+    for (unsigned i = 0; i < length; ++i) {
+      // Without base registers, which an earlier instruction of the block might change; MOVS of a register is
+      // UNPREDICTABLE here. Unicorn 2.0.1 forgets ITSTATE at an ISB, which advances it like any other
+      // (A2.3.2, ITAdvance).
+      do {
+        unit.instruction = generator_.next();
+      } while (unit.instruction.has_base ||
+               (unit.instruction.bytes() == 2 && unit.instruction.operation.code == Code::mov_reg_s_) ||
+               is_from_fixed(unit.instruction) || unit.instruction.operation.code == Code::isb_);
+      append(unit.end, unit.instruction);
+    }
+    unit.instructions = length + 1;
+    return unit;
+  }
+
+  static bool is_from_fixed(const Generated& g) {
+    const Code code = g.operation.code;
+    return (code == Code::vcvt_fixed_s_ || code == Code::vcvt_fixed_d_) && (g.operation.a & 4) == 0;
+  }
+
   static std::uint32_t interesting(std::mt19937& random) {
     switch (random() % 6) {
       case 0:
@@ -141,7 +188,8 @@ class Lockstep {
     unicorn_.set_register(index, value);
   }
 
-  bool step(const Generated& g, Address begin, Address end) {
+  bool step(const Unit& unit) {
+    const Generated& g = unit.instruction;
     auto& random = generator_.random();
     if (g.has_base) {
       std::uint32_t base = kData + 0x8000 + (random() & 0xff);
@@ -151,34 +199,32 @@ class Lockstep {
     if (g.has_offset) place(g.operation.m, (features_ & kThumb2) ? random() % 256 : random() % 64 * 4);
     // Fixed point to floating point rounds to nearest whatever FPSCR says (DDI 0403E A7.7.227, FixedToFP with
     // round_to_nearest TRUE); QEMU obeys FPSCR. Compared in that mode only.
-    const Code code = g.operation.code;
-    const bool from_fixed =
-        (code == Code::vcvt_fixed_s_ || code == Code::vcvt_fixed_d_) && (g.operation.a & 4) == 0;
-    if (from_fixed && native_.core().state.fpscr.rounding() != fpu::Rounding::nearest_even) return true;
+    if (is_from_fixed(g) && native_.core().state.fpscr.rounding() != fpu::Rounding::nearest_even) return true;
     const CoreState before = native_state();
-    const std::string error = unicorn_.run(begin, end);
-    native_.core().state.pc = begin;
+    const std::string error = unicorn_.run(unit.begin, unit.end);
+    native_.core().state.pc = unit.begin;
     const Cycles now = native_.counters().cycles;
-    const Stop stop = native_.run({now + 1});
+    const Stop stop = native_.run({now + unit.instructions});
     const CoreState ours = native_state();
     CoreState theirs = unicorn_.state(has_fp_);
     // Bits 1 and 0 of SP are always 0 (DDI 0403E B1.4.1); QEMU keeps what is moved there.
     if ((theirs.r[13] & 3) != 0) unicorn_.set_register(13, theirs.r[13] &= ~3u);
-    if (error.empty() && stop.reason == StopReason::cycle_limit && native_.core().state.pc == end &&
+    if (error.empty() && stop.reason == StopReason::cycle_limit && native_.core().state.pc == unit.end &&
         ours.r == theirs.r && ours.flags == theirs.flags &&
         (!has_fp_ || (ours.s == theirs.s && ours.fpscr == theirs.fpscr)))
       return true;
-    report(g, begin, before, ours, theirs, error, stop);
+    report(unit, before, ours, theirs, error, stop);
     return false;
   }
 
-  void report(const Generated& g, Address at, const CoreState& before, const CoreState& ours,
-              const CoreState& theirs, const std::string& error, const Stop& stop) {
+  void report(const Unit& unit, const CoreState& before, const CoreState& ours, const CoreState& theirs,
+              const std::string& error, const Stop& stop) {
     cs_insn* text = nullptr;
-    const std::size_t count = cs_disasm(capstone_, code_ + (at - kCode), g.bytes(), at, 1, &text);
+    const std::size_t count =
+        cs_disasm(capstone_, code_ + (unit.begin - kCode), unit.end - unit.begin, unit.begin, 0, &text);
     std::ostringstream out;
-    out << std::hex << "first " << g.first << " second " << g.second << ": "
-        << (count ? std::string(text->mnemonic) + " " + text->op_str : "?") << "\n";
+    out << std::hex;
+    for (std::size_t i = 0; i < count; ++i) out << text[i].mnemonic << " " << text[i].op_str << "\n";
     if (count) cs_free(text, count);
     if (!error.empty()) out << "Unicorn: " << error << "\n";
     if (stop.reason != StopReason::cycle_limit) out << "native stopped: " << stop.detail << "\n";
