@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "common/error.h"
+#include "emulator/cortex_m/native_engine.h"
 #include "emulator/peripherals/basic_system_space.h"
 #include "emulator/peripherals/factory.h"
 #include "emulator/peripherals/not_modelled.h"
@@ -24,8 +25,9 @@ bool overlap(Address a, Bytes a_size, Address b, Bytes b_size) { return a < b + 
 
 std::unique_ptr<Engine> make_engine(const std::string& name, Bus& bus, Scheduler& scheduler,
                                     const mcu_models::McuModel& mcu) {
+  if (name == "native") return std::make_unique<cortex_m::NativeEngine>(mcu, bus, scheduler);
   if (name == "unicorn") return make_unicorn_engine(bus, scheduler, mcu.core);
-  throw InputError(fmt::format("engine {}: no such engine; use unicorn", name));
+  throw InputError(fmt::format("engine {}: no such engine; use native or unicorn", name));
 }
 
 }  // namespace

@@ -9,6 +9,8 @@ namespace {
 
 constexpr unsigned kSp = 13;
 constexpr unsigned kPc = 15;
+// SP and PC are refused where the manual says UNPREDICTABLE for "13 or 15"; LR is a register like any other.
+constexpr bool general(unsigned number) { return number != kSp && number != kPc; }
 
 // Order of the variants in MCUSIM_ALU, MCUSIM_COMPARE and MCUSIM_LOAD_STORE.
 enum AluVariant { alu_imm = 0, alu_reg = 2, alu_lsl = 4, alu_shift = 6 };
@@ -319,7 +321,7 @@ bool apply_format16(Format format, const Operands& f, Operation& op) {
 
 bool apply_format32(Format format, const Operands& f, Operation& op) {
   op.d = byte(f['d']), op.n = byte(f['n']), op.m = byte(f['m']), op.a = byte(f['a']), op.imm = f['i'];
-  const bool dnm_ok = op.d < kSp && op.n < kPc && op.m < kPc;
+  const bool dnm_ok = general(op.d) && op.n < kPc && op.m < kPc;
   const bool branch_ok = !f.in_it || f.last_in_it;
   switch (format) {
     case Format::alu_reg:
@@ -354,39 +356,39 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
       return add_wide_constant(f, op);
     case Format::movw:
       op.imm = f['n'] << 12 | f['i'];
-      return op.d < kSp;
+      return general(op.d);
     case Format::movt:
       op.imm = f['n'] << 12 | f['i'];
-      return op.d < kSp;
+      return general(op.d);
     case Format::saturate: {
       const Shift shift = decode_shift(f['T'] * 2, f['i']);
       op.a = shift.type, op.m = byte(shift.amount);
       op.imm = f['w'] + (op.code == Code::ssat_ ? 1 : 0);
-      return op.d < kSp && op.n < kPc;
+      return general(op.d) && op.n < kPc;
     }
     case Format::saturate16:
       op.imm = f['w'] + (op.code == Code::ssat16_ ? 1 : 0);
-      return op.d < kSp && op.n < kPc;
+      return general(op.d) && op.n < kPc;
     case Format::bit_extract:  // imm: lowest bit, a: width
       op.a = byte(f['w'] + 1);
       return dnm_ok && op.imm + op.a <= 32;
     case Format::bit_insert:
       if (f['w'] < f['i']) return false;
       op.a = byte(f['w'] - f['i'] + 1);
-      return op.d < kSp;
+      return general(op.d);
     case Format::shift_reg:
       op.code = op.code + f['S'];
       return dnm_ok;
     case Format::extend:  // imm: rotation in bits
       op.imm = f['r'] * 8;
-      return dnm_ok || (op.d < kSp && op.m < kPc && f['n'] == 0);
+      return dnm_ok || (general(op.d) && op.m < kPc && f['n'] == 0);
     case Format::dnm32:
       return dnm_ok;
     case Format::dnma:
       return dnm_ok && op.a < kPc;
     case Format::long_multiply:  // d: high, a: low
       op.d = byte(f['h']), op.a = byte(f['l']);
-      return op.d < kSp && op.a < kSp && op.d != op.a && op.n < kPc && op.m < kPc;
+      return general(op.d) && general(op.a) && op.d != op.a && op.n < kPc && op.m < kPc;
     case Format::pkh: {
       const Shift shift = decode_shift(op.code == Code::pkhtb_ ? 2 : 0, f['i']);
       op.imm = shift.amount;
@@ -404,7 +406,7 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
     case Format::long_x:
       op.d = byte(f['h']), op.a = byte(f['l']);
       op.imm = format == Format::long_x ? f['X'] : f['N'] << 1 | f['M'];
-      return op.d < kSp && op.a < kSp && op.d != op.a && op.n < kPc && op.m < kPc;
+      return general(op.d) && general(op.a) && op.d != op.a && op.n < kPc && op.m < kPc;
     case Format::ldm32:
       return load_multiple(f, op) && ((op.imm & 1u << kPc) == 0 || branch_ok);
     case Format::stm32:
@@ -414,18 +416,18 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
     case Format::load_exclusive:
     case Format::store_exclusive:
       op.m = op.d, op.d = byte(f['t']), op.imm = f['i'] * 4;
-      return op.d < kSp && op.m < kSp && op.n != kPc;
+      return general(op.d) && general(op.m) && op.n != kPc;
     case Format::load_exclusive_narrow:
     case Format::store_exclusive_narrow:
     case Format::acquire_release:
       op.m = op.d, op.d = byte(f['t']), op.imm = 0;
-      return op.d < kSp && op.m < kSp && op.n != kPc;
+      return general(op.d) && general(op.m) && op.n != kPc;
     case Format::table_branch:
       if (op.n == kPc) op.code = op.code == Code::tbb_ ? Code::tbb_pc_ : Code::tbh_pc_, op.imm = op.pc + 4;
-      return op.m < kSp && branch_ok;
+      return general(op.m) && branch_ok;
     case Format::tt:
       op.a = byte(f.raw >> 6 & 3);
-      return op.d < kSp && op.n < kSp;
+      return general(op.d) && general(op.n);
     case Format::ls_imm12:
       op.d = byte(f['t']);
       if (op.n == kPc || (is_store(op.code) && op.d == kPc)) return false;
@@ -440,7 +442,7 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
     }
     case Format::ls_unpriv:
       op.d = byte(f['t']);
-      return op.d < kSp && op.n != kPc;
+      return general(op.d) && op.n != kPc;
     case Format::ls_lit32: {
       const Address base = (op.pc + 4) & ~3u;
       op.d = byte(f['t']), op.imm = f['U'] ? base + f['i'] : base - f['i'];
@@ -460,10 +462,10 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
     }
     case Format::mrs:
       op.imm = f['s'];
-      return op.d < kSp;
+      return general(op.d);
     case Format::msr:
       op.imm = f['s'], op.a = byte(f['k']);
-      return op.n < kSp;
+      return general(op.n);
     default:
       return false;
   }

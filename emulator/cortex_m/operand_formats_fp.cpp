@@ -5,6 +5,8 @@ namespace {
 
 constexpr unsigned kSp = 13;
 constexpr unsigned kPc = 15;
+// SP and PC are refused where the manual says UNPREDICTABLE for "13 or 15"; LR is a register like any other.
+constexpr bool general(unsigned number) { return number != kSp && number != kPc; }
 
 std::uint8_t single(std::uint32_t number, std::uint32_t extra) {
   return static_cast<std::uint8_t>(number << 1 | extra);
@@ -78,13 +80,13 @@ bool core_pair(const Operands& f, Operation& op) {
   op.d = static_cast<std::uint8_t>(f['t']), op.a = static_cast<std::uint8_t>(f['u']);
   op.m = is_double ? static_cast<std::uint8_t>(f['m'] * 2) : single(f['m'], f['M']);
   if (is_double && (f['M'] || f['B'])) return false;
-  return op.d < kSp && op.a < kSp && op.m < 31;
+  return general(op.d) && general(op.a) && op.m < 31;
 }
 
 bool status(const Operands& f, Operation& op) {
   op.d = static_cast<std::uint8_t>(f['t']);
   if (op.code == Code::vmrs_ && op.d == kPc) return op.code = Code::vmrs_apsr_, true;
-  return op.d < kSp;
+  return general(op.d);
 }
 
 }  // namespace
@@ -101,10 +103,10 @@ bool apply_format_fp(const Encoding& encoding, const Operands& f, Operation& op)
       return status(f, op);
     case Format::fp_core:
       op.d = static_cast<std::uint8_t>(f['t']), op.n = single(f['n'], f['N']);
-      return op.d < kSp;
+      return general(op.d);
     case Format::fp_core_scalar:
       op.d = static_cast<std::uint8_t>(f['t']), op.n = single(f['n'], f['X']);
-      return op.d < kSp && f['N'] == 0;
+      return general(op.d) && f['N'] == 0;
     default:
       break;
   }
