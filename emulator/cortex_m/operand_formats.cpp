@@ -170,7 +170,7 @@ bool store_multiple(const Operands& f, Operation& op) {
 bool load_store_double(const Operands& f, Operation& op) {
   op.d = byte(f['t']), op.m = byte(f['s']), op.n = byte(f['n']);
   op.imm = f['U'] ? f['i'] * 4 : 0 - f['i'] * 4;
-  if (op.d >= kSp || op.m >= kSp) return false;
+  if (!general(op.d) || !general(op.m)) return false;
   if (f['W'] && (op.code == Code::ldrd_imm_ || op.code == Code::strd_imm_)) op.code = op.code + 1;
   if (op.n == kPc) {
     if (op.code != Code::ldrd_imm_) return false;
@@ -437,7 +437,7 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
     case Format::ls_reg32: {
       const Code base = base_of(op.code, ls_reg);
       op.d = byte(f['t']);
-      if (op.n == kPc || op.m >= kSp || (is_store(base) && op.d == kPc)) return false;
+      if (op.n == kPc || !general(op.m) || (is_store(base) && op.d == kPc)) return false;
       return load_target(op, base) && (op.d != kPc || branch_ok);
     }
     case Format::ls_unpriv:
