@@ -47,6 +47,9 @@ struct Machine::Parts {
   void add_catch_all(const mcu_models::McuModel& mcu);
   void add_device(const std::string& name, Address base, Bytes size, std::unique_ptr<Device> device);
   Address vector_table(const Image& image) const;
+  /// Whether some byte of `segment` lies in no memory. Memories may adjoin, as the RAMs of many parts do.
+  bool missing_byte(const Segment& segment) const;
+  void store(const Segment& segment);
   std::string list_memories() const;
 };
 
@@ -138,6 +141,28 @@ Address Machine::Parts::vector_table(const Image& image) const {
   return 0;
 }
 
+bool Machine::Parts::missing_byte(const Segment& segment) const {
+  const std::uint64_t end = segment.address + std::uint64_t{segment.bytes.size()};
+  for (std::uint64_t at = segment.address; at < end;) {
+    const Bus::Memory* memory = bus.find_memory(static_cast<Address>(at));
+    if (memory == nullptr) return true;
+    at = memory->base + memory->size;
+    if (at > ~Address{0} && at < end) return true;
+  }
+  return false;
+}
+
+void Machine::Parts::store(const Segment& segment) {
+  for (std::size_t done = 0; done < segment.bytes.size();) {
+    const Address at = segment.address + static_cast<Address>(done);
+    const Bus::Memory* memory = bus.find_memory(at);
+    const std::size_t size =
+        std::min<std::size_t>(segment.bytes.size() - done, memory->base + memory->size - at);
+    bus.load(at, segment.bytes.data() + done, size);
+    done += size;
+  }
+}
+
 Machine::Machine(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board,
                  const MachineOptions& options)
     : parts_(std::make_unique<Parts>()) {
@@ -152,16 +177,14 @@ Machine::~Machine() = default;
 
 void Machine::load(const Image& image) {
   for (const Segment& segment : image.segments) {
-    if (parts_->bus.find_memory(segment.address, segment.bytes.size()) == nullptr) {
+    if (parts_->missing_byte(segment)) {
       throw InputError(
-          fmt::format("{}: segment at {:#010x} of {} bytes is outside the memories ({}); link it "
-                      "for this MCU or choose another",
+          fmt::format("{}: segment at {:#010x} of {} bytes is outside the memories ({}); link it for this "
+                      "MCU or choose another",
                       image.file, segment.address, segment.bytes.size(), parts_->list_memories()));
     }
   }
-  for (const Segment& segment : image.segments) {
-    parts_->bus.load(segment.address, segment.bytes.data(), segment.bytes.size());
-  }
+  for (const Segment& segment : image.segments) parts_->store(segment);
   parts_->engine->reset(parts_->vector_table(image));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <thread>
 
 #include "codegen/toolchain/compiler_flags.h"
 #include "codegen/toolchain/process.h"
@@ -24,11 +25,13 @@ constexpr const char* kFinished = "firmware.elf";
 
 std::string object_of(const std::string& source) { return source.substr(0, source.size() - 2) + ".o"; }
 
+/// In the order in which the Makefile links them too.
 std::vector<std::string> c_files(const std::vector<SourceFile>& files) {
   std::vector<std::string> names;
   for (const SourceFile& file : files) {
     if (file.name.ends_with(".c")) names.push_back(file.name);
   }
+  std::sort(names.begin(), names.end());
   return names;
 }
 
@@ -123,6 +126,7 @@ void run_and_check(const std::vector<Command>& commands, const fs::path& folder,
                    const McuModel& mcu) {
   RunOptions options;
   options.folder = folder;
+  options.parallel = std::clamp(std::thread::hardware_concurrency(), 2u, 4u);
   check(commands, run_commands(commands, options), network, mcu);
 }
 

@@ -318,8 +318,8 @@ void UnicornEngine::account_for_previous(Address pc) {
     return;
   }
   // Unicorn shows only instructions whose condition holds: the gap is what an IT block suppressed.
-  // An IT block holds four instructions at most: farther away is what an unpredictable encoding with PC as its
-  // destination did.
+  // An IT block holds four instructions at most: farther away is what an unpredictable encoding with PC as
+  // its destination did.
   if (pc - following_ > 4 * 4) return;
   for (Address at = following_; at < pc; ++counters_.skipped) {
     counters_.cycles += TableTiming::kSkippedCycles;
@@ -487,3 +487,9 @@ std::unique_ptr<Engine> make_unicorn_engine(Bus& bus, Scheduler& scheduler,
 }
 
 }  // namespace mcusim::emulator
+
+#ifdef __SANITIZE_ADDRESS__
+// Unicorn 2.0.1 keeps the bitmap of a page whose code was overwritten until the process ends.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() { return "leak:libunicorn.so\n"; }
+#endif

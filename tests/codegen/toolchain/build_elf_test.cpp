@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "codegen/toolchain/process.h"
 #include "codegen/toolchain/toolchain.h"
 #include "common/error.h"
 #include "common/files.h"
@@ -83,6 +84,22 @@ TEST_F(BuildElf, ArenaTakesNoSpaceInFlash) {
 
 TEST_F(BuildElf, SameInputGivesTheSameBytes) {
   EXPECT_EQ(read_file(build(tiny_network(), "a.elf")), read_file(build(tiny_network(), "b.elf")));
+}
+
+TEST_F(BuildElf, WrittenSourcesBuildWithTheirMakefile) {
+  for (const SourceFile& file : firmware_sources(tiny_network(), hand_made_mcu(), hand_made_board(), {})) {
+    write_file(folder_.path() / file.name, file.content);
+  }
+  RunOptions options;
+  options.folder = folder_.path();
+  const CommandResult result = run_commands({{"make"}}, options)[0];
+  if (result.status == CommandResult::Status::not_found) GTEST_SKIP() << "make is not installed";
+  ASSERT_EQ(result.exit_code, 0) << result.output;
+  const ElfFile by_make = read_elf(folder_.path() / "firmware.elf");
+  const ElfFile by_us = read_elf(build(tiny_network()));
+  for (const char* section : {".vectors", ".text", ".rodata", ".data"}) {
+    EXPECT_EQ(by_make.sections.at(section).content, by_us.sections.at(section).content) << section;
+  }
 }
 
 TEST_F(BuildElf, CodeThatOverflowsTheFlashIsReportedWithNumbers) {

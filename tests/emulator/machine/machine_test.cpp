@@ -84,6 +84,18 @@ TEST(Machine, ASegmentOutsideTheMemoriesIsRefusedWithTheMemories) {
   EXPECT_NE(error_of([&] { machine.load(image); }), "");
 }
 
+TEST(Machine, ASegmentMayReachFromOneMemoryIntoTheNext) {
+  mcu_models::McuModel mcu = test_mcu();
+  mcu.memory.push_back({"SRAM2", mcu_models::MemoryKind::ram, 0x20010000, 4096, true, {}});
+  Machine machine(mcu, test_board(), {});
+  Image image;
+  image.file = "two.elf";
+  image.segments = {{0x2000fffe, {1, 2, 3, 4}}};
+  machine.load(image);
+  EXPECT_EQ(machine.bus().read(0x2000fffe, 2).value, 0x0201u);
+  EXPECT_EQ(machine.bus().read(0x20010000, 2).value, 0x0403u);
+}
+
 TEST(Machine, UnknownEnginesModelsAndConsolesAreRefused) {
   EXPECT_NE(error_of([] { Machine(test_mcu(), test_board(), {.engine = "qemu"}); }).find("unicorn"),
             std::string::npos);
