@@ -33,7 +33,7 @@ std::optional<double> measured(Limit::What what, const profiler::RunProfile& pro
     case Limit::What::cycles:
       return static_cast<double>(profile.work.cycles);
     case Limit::What::time_ms:
-      return profile.milliseconds(profile.work.cycles);
+      return profile.work_milliseconds();
     case Limit::What::stack:
       return number(profile.memory.stack_peak);
     case Limit::What::heap:
@@ -41,7 +41,7 @@ std::optional<double> measured(Limit::What what, const profiler::RunProfile& pro
     case Limit::What::flash:
       return static_cast<double>(profile.memory.flash_used);
     case Limit::What::ram:
-      return static_cast<double>(profile.memory.ram_used);
+      return number(profile.memory.ram_used);
   }
   return std::nullopt;
 }

@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/limits.h"
 #include "cli/number.h"
+#include "cli/uart_ends.h"
 #include "codegen/toolchain/toolchain.h"
 #include "common/error.h"
 #include "common/files.h"
@@ -34,11 +35,16 @@ struct RunArguments {
   std::vector<std::string> outputs;
   std::vector<std::string> dumps;
   std::vector<std::string> limits;
+  std::vector<std::string> uarts;
+  std::string base;
   std::string until;
   std::uint64_t max_cycles = std::numeric_limits<std::uint64_t>::max();
-  double max_seconds = 60;
+  std::optional<double> max_seconds;
   std::string json;
 };
+
+/// Emulated; enough for any benchmark, and a run-away program still ends.
+constexpr double kUsualSeconds = 60;
 
 /// --dump ADDR:LEN:FILE
 struct Dump {
@@ -64,13 +70,13 @@ Dump parse_dump(const std::string& text, emulator::Machine& machine) {
       fmt::format("--dump {}: not understood; give ADDRESS:LENGTH:FILE, as 0x20000000:256:ram.bin", text));
 }
 
-/// Writes the firmware's console to standard output and watches it for the text of --until uart:.
+/// Watches the firmware's console for the text of --until uart:, and writes it to standard output.
 class Console {
  public:
-  explicit Console(std::string until) : until_(std::move(until)) {}
+  Console(std::string until, bool prints) : until_(std::move(until)), prints_(prints) {}
 
   void write(std::string_view text, emulator::Engine& engine) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (prints_) std::fwrite(text.data(), 1, text.size(), stdout);
     if (until_.empty() || seen_) return;
     tail_ += text;
     seen_ = tail_.find(until_) != std::string::npos;
@@ -80,6 +86,7 @@ class Console {
 
  private:
   std::string until_;
+  bool prints_;
   std::string tail_;
   bool seen_ = false;
 };
@@ -118,7 +125,7 @@ int status_of(const profiler::RunProfile& profile) {
 }
 
 profiler::RecordOptions record_options(const RunArguments& arguments, const emulator::Image& image,
-                                       const mcu_models::BoardModel& board) {
+                                       bool interactive) {
   profiler::RecordOptions options;
   if ((!arguments.inputs.empty() || !arguments.outputs.empty()) && !image.note) {
     throw InputError(
@@ -136,9 +143,10 @@ profiler::RecordOptions record_options(const RunArguments& arguments, const emul
         fmt::format("--output: {} given, but network '{}' has {} output(s); give one file per output",
                     arguments.outputs.size(), image.note->name, image.note->outputs.size()));
   }
-  const double cycles = arguments.max_seconds * static_cast<double>(board.core_clock);
-  options.max_cycles =
-      std::min(arguments.max_cycles, cycles < 1e18 ? static_cast<Cycles>(cycles) : Cycles{1} << 60);
+  options.max_cycles = arguments.max_cycles;
+  if (arguments.max_seconds || !interactive) {
+    options.max_seconds = arguments.max_seconds.value_or(kUsualSeconds);
+  }
   if (::isatty(STDERR_FILENO) != 0) {
     options.progress = [](Cycles now) {
       std::fprintf(stderr, "\r%.0f million cycles", static_cast<double>(now) / 1e6);
@@ -162,6 +170,21 @@ void fill_machine_facts(profiler::RunProfile& profile, const RunArguments& argum
   }
 }
 
+emulator::LoadOptions load_options(const RunArguments& arguments, const mcu_models::McuModel& mcu) {
+  emulator::LoadOptions options;
+  const auto flash =
+      std::ranges::find(mcu.memory, mcu_models::MemoryKind::flash, &mcu_models::MemoryRegion::kind);
+  if (flash != mcu.memory.end()) options.flash = flash->base;
+  if (!arguments.base.empty()) {
+    const auto base = parse_whole(arguments.base);
+    if (!base || *base > 0xffffffff) {
+      throw InputError(fmt::format("--base {}: not an address; give one as 0x08000000", arguments.base));
+    }
+    options.base = static_cast<Address>(*base);
+  }
+  return options;
+}
+
 int run(const RunArguments& arguments) {
   const mcu_models::McuModel mcu = mcu_models::load_mcu(arguments.mcu);
   const mcu_models::BoardModel board = mcu_models::load_board(mcu, arguments.board);
@@ -171,9 +194,10 @@ int run(const RunArguments& arguments) {
   constexpr std::string_view kSymbol = "symbol:";
   const bool until_uart = arguments.until.starts_with(kUart) && arguments.until.size() > kUart.size();
   const bool until_symbol = arguments.until.starts_with(kSymbol) && arguments.until.size() > kSymbol.size();
-  if (!arguments.until.empty() && !until_uart && !until_symbol) {
+  const bool until_idle = arguments.until == "idle";
+  if (!arguments.until.empty() && !until_uart && !until_symbol && !until_idle) {
     throw InputError(
-        fmt::format("--until {}: not understood; use uart:TEXT or symbol:NAME", arguments.until));
+        fmt::format("--until {}: not understood; use uart:TEXT, symbol:NAME or idle", arguments.until));
   }
 
   const TemporaryDirectory folder;
@@ -182,22 +206,27 @@ int run(const RunArguments& arguments) {
     elf = folder.path() / "net.elf";
     codegen::build_elf(generate(arguments.file), mcu, board, {}, elf);
   }
-  emulator::Image image = emulator::load_image(elf);
+  emulator::Image image = emulator::load_image(elf, load_options(arguments, mcu));
   image.file = arguments.file;
 
-  Console console(until_uart ? arguments.until.substr(kUart.size()) : "");
+  UartEnds ends(arguments.uarts, mcu);
+  Console console(until_uart ? arguments.until.substr(kUart.size()) : "",
+                  !ends.connects(board.console.peripheral));
   emulator::MachineOptions options;
   options.engine = arguments.engine;
+  options.uarts = ends.by_name();
+  options.stop_when_idle = until_idle;
   emulator::Machine* running = nullptr;
   options.console = [&](std::string_view text) { console.write(text, running->engine()); };
   emulator::Machine machine(mcu, board, options);
   running = &machine;
   std::vector<Dump> dumps;
   for (const std::string& text : arguments.dumps) dumps.push_back(parse_dump(text, machine));
-  profiler::RecordOptions record = record_options(arguments, image, board);
+  profiler::RecordOptions record = record_options(arguments, image, ends.interactive());
   if (until_symbol) record.until_symbol = arguments.until.substr(kSymbol.size());
   machine.load(image);
   profiler::RunProfile profile = profiler::record_run(machine, image, record);
+  ends.finish();
   if (record.progress) std::fprintf(stderr, "\r\x1b[K");
   fill_machine_facts(profile, arguments, mcu, board);
 
@@ -236,7 +265,8 @@ void add_run(CLI::App& app, int& status) {
   RunArguments& a = *arguments;
   CLI::App* command =
       app.add_subcommand("run", "Executes an ELF, or a network that is built first, and profiles it");
-  command->add_option("FILE", a.file, "ELF or trained network (.tflite)")->required();
+  command->add_option("FILE", a.file, "ELF, Intel HEX, S-record, raw .bin, or trained network (.tflite)")
+      ->required();
   command->add_option("--mcu", a.mcu, "Microcontroller, or the path of a part's .toml file")->required();
   command->add_option("--board", a.board, "Board; default: the MCU's usual one");
   command->add_option("--engine", a.engine, "What executes the code")->capture_default_str();
@@ -246,11 +276,15 @@ void add_run(CLI::App& app, int& status) {
   command->add_option("--dump", a.dumps, "ADDRESS:LENGTH:FILE: save memory after the run");
   command->add_option("--limit", a.limits,
                       "cycles=N, time_ms=X, stack=B, heap=B, flash=B, ram=B: status 1 when broken");
-  command->add_option("--until", a.until, "uart:TEXT or symbol:NAME: stop there");
+  command->add_option("--base", a.base, "Address of a raw .bin; default: the MCU's flash");
+  command->add_option("--uart", a.uarts, "NAME=stdio|pty|tcp:PORT|file:PATH: connect a UART");
+  command->add_option("--until", a.until, "uart:TEXT, symbol:NAME or idle: stop there");
   command->add_option("--max-cycles", a.max_cycles, "Stop after so many cycles: status 4");
-  command->add_option("--max-seconds", a.max_seconds, "Stop after so many emulated seconds: status 4")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  command
+      ->add_option(
+          "--max-seconds", a.max_seconds,
+          "Stop after so many emulated seconds: status 4; default: 60, none with a pty, tcp or terminal")
+      ->check(CLI::PositiveNumber);
   command->add_option("--json", a.json, "Write the report as JSON to a file");
   command->callback([arguments, &status] { status = run(*arguments); });
 }

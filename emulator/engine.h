@@ -2,9 +2,11 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string>
 
 #include "common/units.h"
+#include "emulator/interrupt_lines.h"
 
 namespace mcusim::emulator {
 
@@ -30,9 +32,10 @@ enum class StopReason : std::uint8_t {
   self_branch,   ///< The instruction at `pc` branches to itself: the firmware is done.
   sleep,         ///< WFI or WFE that nothing can wake.
   fault,         ///< `detail` says which.
-  cycle_limit,   ///< RunLimits::cycles reached.
+  cycle_limit,   ///< RunLimits reached.
   exit_request,  ///< The firmware asked to end; `exit_code`.
   requested,     ///< A device asked to stop, as --until does.
+  idle,          ///< The console was silent, see MachineOptions::stop_when_idle.
 };
 
 struct Stop {
@@ -44,6 +47,9 @@ struct Stop {
 
 struct RunLimits {
   Cycles cycles = ~Cycles{0};  ///< Absolute, since reset.
+  /// Emulated time since reset. Machine::run() turns it into cycles, whatever the firmware does to its
+  /// clocks; engines do not look at it.
+  double seconds = std::numeric_limits<double>::infinity();
 };
 
 /// A core that executes the code on a Bus. One instance is one core of one machine.
@@ -64,6 +70,9 @@ class Engine {
 
   virtual void add_probe(Address address) = 0;
   virtual void remove_probe(Address address) = 0;
+
+  /// Where devices signal; null when this engine takes no interrupts.
+  virtual InterruptLines* interrupts() { return nullptr; }
 
   /// From a device: stop after the instruction that is being executed.
   virtual void request_stop() = 0;

@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "common/error.h"
+#include "emulator/clock_tree/machine_clocks.h"
 #include "emulator/cortex_m/native_engine.h"
+#include "emulator/host_io/serial_line.h"
 #include "emulator/peripherals/basic_system_space.h"
 #include "emulator/peripherals/factory.h"
 #include "emulator/peripherals/not_modelled.h"
+#include "emulator/peripherals/usart.h"
 #include "emulator/unicorn/unicorn_engine.h"
 
 namespace mcusim::emulator {
@@ -30,20 +34,48 @@ std::unique_ptr<Engine> make_engine(const std::string& name, Bus& bus, Scheduler
   throw InputError(fmt::format("engine {}: no such engine; use native or unicorn", name));
 }
 
+/// Between two looks whether the machine is idle.
+constexpr Cycles kIdleCheck = 100'000;
+
+/// The interrupt inputs of an engine that is made after the devices.
+class EngineInterrupts : public InterruptLines {
+ public:
+  explicit EngineInterrupts(const std::unique_ptr<Engine>& engine) : engine_(engine) {}
+  void set(unsigned irq, bool level) override {
+    InterruptLines* lines = engine_ ? engine_->interrupts() : nullptr;
+    if (lines != nullptr) lines->set(irq, level);
+  }
+
+ private:
+  const std::unique_ptr<Engine>& engine_;
+};
+
 }  // namespace
 
 struct Machine::Parts {
+  Parts(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board)
+      : clocks(mcu, board, scheduler) {}
+
   Scheduler scheduler;
+  clock_tree::MachineClocks clocks;
   Bus bus;
   NotModelledLog log;
   std::vector<std::unique_ptr<Device>> devices;
   std::unique_ptr<Engine> engine;
-  Hertz clock = 0;
+  EngineInterrupts interrupts{engine};
+  std::vector<std::unique_ptr<host_io::SerialLine>> lines;
+  const host_io::SerialLine* console_line = nullptr;
+  host_io::IdleDetector idle;
+  bool limit_in_seconds = false;
+  bool core_clock_changed = false;
+  bool idle_reached = false;
 
   void add_memories(const mcu_models::McuModel& mcu);
   void add_boot_alias(const mcu_models::McuModel& mcu);
   void add_peripherals(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board,
                        const MachineOptions& options);
+  std::unique_ptr<Device> make_uart(const mcu_models::PeripheralModel& model, bool is_console,
+                                    const MachineOptions& options);
   void add_catch_all(const mcu_models::McuModel& mcu);
   void add_device(const std::string& name, Address base, Bytes size, std::unique_ptr<Device> device);
   Address vector_table(const Image& image) const;
@@ -51,6 +83,7 @@ struct Machine::Parts {
   bool missing_byte(const Segment& segment) const;
   void store(const Segment& segment);
   std::string list_memories() const;
+  void check_idle();
 };
 
 void Machine::Parts::add_device(const std::string& name, Address base, Bytes size,
@@ -85,16 +118,57 @@ void Machine::Parts::add_peripherals(const mcu_models::McuModel& mcu, const mcu_
     throw InputError(fmt::format("board {}: its console {} is no peripheral of {}; correct the board file",
                                  board.name, console, mcu.name));
   }
+  for (const auto& [name, end] : options.uarts) {
+    const mcu_models::PeripheralModel* model = mcu.find_peripheral(name);
+    if (model == nullptr || !is_uart(*model)) {
+      throw InputError(fmt::format("--uart {}: {} has no such UART; see its manual", name, mcu.name));
+    }
+  }
   for (const mcu_models::PeripheralModel& model : mcu.peripherals) {
-    UartOutput output;
-    if (model.name == console) output = options.console;
-    add_device(model.name, model.base, model.size, make_peripheral(model, scheduler, std::move(output)));
+    const Wiring wiring{.interrupts = &interrupts, .clock = &clocks.domain(model.name)};
+    add_device(model.name, model.base, model.size,
+               model.name == "RCC" ? clocks.make_rcc(model)
+               : is_uart(model)    ? make_uart(model, model.name == console, options)
+                                   : make_peripheral(model, scheduler, wiring));
   }
   const bool boots_at_zero = bus.find_memory(0) != nullptr && !bus.find_memory(0)->writable;
   BasicSystemSpace::Options system{.dwt_lock = options.dwt_lock && mcu.core.dwt_lock};
   if (!boots_at_zero && !mcu.memory.empty()) system.vector_table = vector_table(Image{});
   add_device("system space", BasicSystemSpace::kBase, BasicSystemSpace::kSize,
              std::make_unique<BasicSystemSpace>(mcu.core, mcu.fpu, scheduler, system, &log));
+}
+
+std::unique_ptr<Device> Machine::Parts::make_uart(const mcu_models::PeripheralModel& model, bool is_console,
+                                                  const MachineOptions& options) {
+  const auto connected = options.uarts.find(model.name);
+  host_io::SerialEnd* end = connected == options.uarts.end() ? nullptr : connected->second;
+  Wiring wiring{.output = {}, .interrupts = &interrupts, .clock = &clocks.domain(model.name)};
+  if (is_console) {
+    wiring.output = [this, end, listener = options.console](std::string_view text) {
+      idle.output(clocks.time().seconds(scheduler.now()));
+      if (end != nullptr) end->write(text);
+      if (listener) listener(text);
+    };
+  } else if (end != nullptr) {
+    wiring.output = [end](std::string_view text) { end->write(text); };
+  }
+  std::unique_ptr<Usart> uart = make_usart(model, std::move(wiring));
+  if (end != nullptr) {
+    lines.push_back(std::make_unique<host_io::SerialLine>(scheduler, *end, *uart));
+    lines.back()->start();
+    if (is_console) console_line = lines.back().get();
+  }
+  return uart;
+}
+
+// Looks from time to time, by itself from the first call on.
+void Machine::Parts::check_idle() {
+  const bool input_ended = console_line == nullptr || console_line->input_ended();
+  if (idle.idle(clocks.time().seconds(scheduler.now()), input_ended)) {
+    idle_reached = true;
+    engine->request_stop();
+  }
+  scheduler.at(scheduler.now() + kIdleCheck, [this] { check_idle(); });
 }
 
 // Last, so that every other device goes first.
@@ -165,12 +239,18 @@ void Machine::Parts::store(const Segment& segment) {
 
 Machine::Machine(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board,
                  const MachineOptions& options)
-    : parts_(std::make_unique<Parts>()) {
-  parts_->clock = board.core_clock;
+    : parts_(std::make_unique<Parts>(mcu, board)) {
   parts_->add_memories(mcu);
   parts_->add_peripherals(mcu, board, options);
   parts_->add_catch_all(mcu);
   parts_->engine = make_engine(options.engine, parts_->bus, parts_->scheduler, mcu);
+  parts_->clocks.on_core_change([parts = parts_.get()] {
+    // Where the limit in seconds lies in cycles has to be told anew.
+    if (!parts->limit_in_seconds) return;
+    parts->core_clock_changed = true;
+    parts->engine->request_stop();
+  });
+  if (options.stop_when_idle) parts_->check_idle();
 }
 
 Machine::~Machine() = default;
@@ -185,15 +265,31 @@ void Machine::load(const Image& image) {
     }
   }
   for (const Segment& segment : image.segments) parts_->store(segment);
+  parts_->clocks.restart();
   parts_->engine->reset(parts_->vector_table(image));
 }
 
-Stop Machine::run(const RunLimits& limits) { return parts_->engine->run(limits); }
+Stop Machine::run(const RunLimits& limits) {
+  parts_->limit_in_seconds = std::isfinite(limits.seconds);
+  while (true) {
+    parts_->core_clock_changed = false;
+    RunLimits cycles;
+    cycles.cycles = limits.cycles;
+    if (parts_->limit_in_seconds) {
+      cycles.cycles = std::min(cycles.cycles, parts_->clocks.time().cycle_at(limits.seconds));
+    }
+    Stop stop = parts_->engine->run(cycles);
+    if (parts_->idle_reached && stop.reason == StopReason::requested) stop.reason = StopReason::idle;
+    const bool by_us = stop.reason == StopReason::requested || stop.reason == StopReason::cycle_limit;
+    if (!parts_->core_clock_changed || !by_us) return stop;
+  }
+}
 Engine& Machine::engine() { return *parts_->engine; }
 Bus& Machine::bus() { return parts_->bus; }
 const Bus& Machine::bus() const { return parts_->bus; }
 Scheduler& Machine::scheduler() { return parts_->scheduler; }
-Hertz Machine::clock() const { return parts_->clock; }
+Hertz Machine::clock() const { return parts_->clocks.core(); }
+double Machine::seconds() const { return parts_->clocks.time().seconds(parts_->engine->counters().cycles); }
 std::vector<std::string> Machine::not_modelled() const { return parts_->log.list(); }
 
 }  // namespace mcusim::emulator

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "common/units.h"
 #include "emulator/bus/bus.h"
 #include "emulator/engine.h"
+#include "emulator/host_io/serial_end.h"
 #include "emulator/image/image.h"
 #include "emulator/scheduler.h"
 #include "mcu_models/mcu_model.h"
@@ -22,6 +24,12 @@ struct MachineOptions {
   /// Keep the lock of the cycle counter on cores that have one: firmware must write the key. A debugger
   /// leaves it open, and so does the default.
   bool dwt_lock = false;
+  /// Ends of UARTs by the peripheral's name; they must outlive the machine. What the console sends goes to
+  /// `console` as well.
+  std::map<std::string, host_io::SerialEnd*> uarts = {};
+  /// End a run with StopReason::idle once the console's input is at its end (at once without an end in
+  /// `uarts`) and nothing was sent over it for 100 ms of emulated time.
+  bool stop_when_idle = false;
 };
 
 /// One MCU on a board: memories, peripherals and the engine, wired together.
@@ -35,6 +43,7 @@ class Machine {
   /// something lies outside.
   void load(const Image& image);
 
+  /// Executes until there is a reason to stop; a limit in seconds is a cycle_limit too.
   Stop run(const RunLimits& limits);
 
   Engine& engine();
@@ -44,6 +53,8 @@ class Machine {
 
   /// Emulated core clock after what the firmware programmed so far.
   Hertz clock() const;
+  /// Emulated time since reset, over all clocks that the core has had.
+  double seconds() const;
   /// Peripherals that were accessed but have no model beyond reading back; for the report.
   std::vector<std::string> not_modelled() const;
 

@@ -187,11 +187,12 @@ RunProfile record_run(Machine& machine, const Image& image, const RecordOptions&
   while (true) {
     const Cycles now = machine.engine().counters().cycles;
     const Cycles slice = std::min(options.max_cycles, now + kSlice);
-    profile.stop = machine.run({slice});
+    profile.stop = machine.run({slice, options.max_seconds});
     if (profile.stop.reason == StopReason::probe) {
       if (inferences) inferences->at_probe(profile.stop.pc);
       if (until && profile.stop.pc == *until) break;
-    } else if (profile.stop.reason != StopReason::cycle_limit || slice == options.max_cycles) {
+    } else if (profile.stop.reason != StopReason::cycle_limit || slice == options.max_cycles ||
+               machine.engine().counters().cycles < slice) {  // The limit was that of seconds.
       break;
     }
     if (options.progress && std::chrono::steady_clock::now() - shown > std::chrono::milliseconds(100)) {
@@ -202,11 +203,16 @@ RunProfile record_run(Machine& machine, const Image& image, const RecordOptions&
   profile.host_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
   profile.run = machine.engine().counters();
+  profile.run_seconds = machine.seconds();
   if (profile.inference_cycles.empty()) profile.work = profile.run;
   profile.clock = machine.clock();
   if (const emulator::Symbol* function = image.symbol_at(profile.stop.pc))
     profile.stop_function = function->name;
-  profile.memory.flash_used = image.flash_used;
+  // Flat images may hold bytes for RAM too, as debuggers load them.
+  for (const emulator::Segment& segment : image.segments) {
+    const emulator::Bus::Memory* memory = machine.bus().find_memory(segment.address);
+    if (memory != nullptr && !memory->writable) profile.memory.flash_used += segment.bytes.size();
+  }
   profile.memory.ram_used = image.ram_used;
   measure_stack(machine, image, profile.memory);
   // Without an allocator in the image there is no heap; with one, this version does not follow it.

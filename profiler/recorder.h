@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <string>
 
 #include "emulator/machine.h"
@@ -12,6 +13,7 @@ namespace mcusim::profiler {
 struct RecordOptions {
   NetworkInputs inputs;  ///< Replace the firmware's samples; empty: it runs on its own.
   Cycles max_cycles = ~Cycles{0};
+  double max_seconds = std::numeric_limits<double>::infinity();  ///< Emulated.
   std::string until_symbol;  ///< Stop when this symbol is reached; empty: do not.
   /// Called about ten times a second of host time with the cycles so far; may be empty.
   std::function<void(Cycles)> progress;

@@ -22,8 +22,8 @@ struct LayerProfile {
 /// Peaks over the whole run and what the image takes. Unknown stays empty.
 struct MemoryUse {
   Bytes flash_used = 0;
-  Bytes flash_size = 0;  ///< Of the part.
-  Bytes ram_used = 0;    ///< Static: .data, .bss, stack reservation.
+  Bytes flash_size = 0;           ///< Of the part.
+  std::optional<Bytes> ram_used;  ///< Static: .data, .bss, stack reservation.
   Bytes ram_size = 0;
   std::optional<Bytes> stack_peak;
   std::optional<Bytes> stack_size;
@@ -58,6 +58,13 @@ struct RunProfile {
   std::vector<std::string> not_modelled;
   double host_seconds = 0;
 
+  double run_seconds = 0;  ///< Emulated, over all clocks that the core had.
+
+  double run_milliseconds() const { return 1e3 * run_seconds; }
+  double work_milliseconds() const {
+    return inference_cycles.empty() ? run_milliseconds() : milliseconds(work.cycles);
+  }
+  /// At the clock that the core had at the end.
   double milliseconds(Cycles cycles) const {
     return clock == 0 ? 0 : 1e3 * static_cast<double>(cycles) / static_cast<double>(clock);
   }

@@ -206,6 +206,10 @@ ClockTree::ClockTree(const mcu_models::McuModel& mcu, Hertz oscillator)
   }
 }
 
+bool ClockTree::reads(std::uint32_t offset) const {
+  return std::ranges::any_of(offsets_, [&](const auto& reg) { return reg.second == (offset & ~3u); });
+}
+
 Clocks ClockTree::clocks(const ReadRegister& read) const {
   const Evaluation now(*family_, offsets_, oscillator_, read);
   Clocks clocks;

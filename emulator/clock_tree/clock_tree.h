@@ -52,6 +52,9 @@ class ClockTree {
   /// the core from a stopped source, so the system clock then is the one after reset.
   Clocks clocks(const ReadRegister& read) const;
 
+  /// Whether clocks() depends on the register that holds the byte at `offset`.
+  bool reads(std::uint32_t offset) const;
+
  private:
   struct Kernel {
     std::string peripheral;

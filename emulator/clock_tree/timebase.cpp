@@ -43,12 +43,15 @@ std::uint64_t DomainClock::ticks(Cycles now) const {
 
 Cycles DomainClock::cycle_at(std::uint64_t ticks) const {
   if (ticks <= ticks_) return since_;
+  const Cycles cycles = cycles_for(ticks - ticks_);
+  return cycles > Scheduler::kNever - since_ ? Scheduler::kNever : since_ + cycles;
+}
+
+Cycles DomainClock::cycles_for(std::uint64_t ticks) const {
   if (domain_ == 0) return Scheduler::kNever;
-  const std::uint64_t wanted = ticks - ticks_;
-  const std::uint64_t whole = wanted / domain_;
-  const std::uint64_t rest = (wanted % domain_ * per_ + domain_ - 1) / domain_;
-  if (whole > (Scheduler::kNever - since_ - rest) / per_) return Scheduler::kNever;
-  return since_ + whole * per_ + rest;
+  const std::uint64_t whole = ticks / domain_;
+  const std::uint64_t rest = (ticks % domain_ * per_ + domain_ - 1) / domain_;
+  return whole > (Scheduler::kNever - rest) / per_ ? Scheduler::kNever : whole * per_ + rest;
 }
 
 }  // namespace mcusim::emulator::clock_tree

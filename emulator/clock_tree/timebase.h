@@ -34,11 +34,16 @@ class DomainClock {
   /// below 2^32.
   void change(Cycles now, Hertz core, Hertz domain);
 
+  /// Cycle 0 and tick 0 are now.
+  void restart() { since_ = ticks_ = 0; }
+
   /// Ticks up to cycle `now`, which must not lie before the last change.
   std::uint64_t ticks(Cycles now) const;
   /// The first cycle at which ticks() reaches `ticks` if the clocks stay as they are; Scheduler::kNever when
   /// the domain is stopped or the cycle is beyond 64 bits.
   Cycles cycle_at(std::uint64_t ticks) const;
+  /// Core cycles that `ticks` last, rounded up; Scheduler::kNever as above.
+  Cycles cycles_for(std::uint64_t ticks) const;
 
  private:
   Cycles since_ = 0;

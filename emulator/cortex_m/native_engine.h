@@ -37,6 +37,7 @@ class NativeEngine : public Engine {
   void add_probe(Address address) override;
   void remove_probe(Address address) override;
   void request_stop() override;
+  InterruptLines* interrupts() override { return &interrupt_lines(); }
 
   /// From a device: end with StopReason::exit_request after the instruction that is being executed.
   void request_exit(int code);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -22,6 +23,8 @@ class SerialEnd {
 
   /// No byte will come any more, as things stand now: end of file, or the client has hung up.
   virtual bool at_end() const = 0;
+  /// at_end() may become false again.
+  virtual bool can_resume() const { return false; }
 
   /// The run is over: completes what is still on its way. Files appear under their name now. Throws
   /// InputError when that fails.

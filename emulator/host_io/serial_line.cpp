@@ -11,6 +11,8 @@ void SerialLine::start() {
 bool SerialLine::input_ended() const { return end_.at_end() && receiver_.empty(); }
 
 void SerialLine::look() {
+  // A machine that sleeps and has nothing to expect can so be told from one that waits for its host.
+  if (end_.at_end() && !end_.can_resume()) return;
   Cycles next = kSilentCycles;
   if (receiver_.receiving()) {
     if (!receiver_.empty()) {

@@ -2,22 +2,10 @@
 
 #include "common/units.h"
 #include "emulator/host_io/serial_end.h"
+#include "emulator/peripherals/serial_receiver.h"
 #include "emulator/scheduler.h"
 
 namespace mcusim::emulator::host_io {
-
-/// The receiving side of a UART device.
-class SerialReceiver {
- public:
-  virtual ~SerialReceiver() = default;
-  /// The firmware has switched the receiver on.
-  virtual bool receiving() const = 0;
-  /// The byte before has been read.
-  virtual bool empty() const = 0;
-  virtual void receive(std::uint8_t byte) = 0;
-  /// Core cycles of one frame at the baud rate that the firmware set; 0 while it set none.
-  virtual Cycles frame_cycles() const = 0;
-};
 
 /// Carries bytes from a host's end to a UART, in emulated time: never faster than the baud rate or one byte
 /// per kLeastCycles, and never before the byte before has been read, so that no firmware overruns however

@@ -20,6 +20,7 @@ class TcpEnd : public SerialEnd {
   std::optional<std::uint8_t> read() override;
   /// A client was there and has hung up.
   bool at_end() const override { return hung_up_; }
+  bool can_resume() const override { return true; }
   /// Waits a little for the client to take the rest.
   void finish() override;
 

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "common/error.h"
+#include "emulator/peripherals/factory.h"
 
 namespace mcusim::emulator::host_io {
 namespace {
@@ -20,10 +21,6 @@ std::string printable(std::string text) {
   constexpr std::size_t kLongest = 80;
   if (text.size() > kLongest) text = text.substr(0, kLongest) + "...";
   return text;
-}
-
-bool is_uart(const mcu_models::PeripheralModel& peripheral) {
-  return peripheral.model.starts_with("usart") || peripheral.model.starts_with("lpuart");
 }
 
 }  // namespace

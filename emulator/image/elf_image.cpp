@@ -126,12 +126,13 @@ class ElfReader {
   void read_sections() {
     std::size_t names = 0;
     if (elf_getshdrstrndx(elf_.get(), &names) != 0) damaged("its section names cannot be found");
+    image_.ram_used = 0;
     Elf_Scn* section = nullptr;
     while ((section = elf_nextscn(elf_.get(), section)) != nullptr) {
       GElf_Shdr header;
       if (gelf_getshdr(section, &header) == nullptr) damaged("a section header cannot be read");
       if ((header.sh_flags & SHF_ALLOC) != 0 && !in_segments(header.sh_addr)) {
-        image_.ram_used += header.sh_size;
+        *image_.ram_used += header.sh_size;
       }
       if (header.sh_type == SHT_SYMTAB) read_symbols(section, header);
       const char* name = elf_strptr(elf_.get(), names, header.sh_name);

@@ -31,7 +31,8 @@ struct Image {
   std::vector<Symbol> symbols;  ///< Sorted by address.
   std::optional<NetworkNote> note;
   Bytes flash_used = 0;  ///< Bytes of the segments.
-  Bytes ram_used = 0;    ///< .data, .bss and other allocated sections outside the segments' load addresses.
+  std::optional<Bytes>
+      ram_used;  ///< .data, .bss and other allocated sections outside the segments' load addresses.
 
   const Symbol* find_symbol(std::string_view name) const;
   /// The function or object that covers `address`, or null.

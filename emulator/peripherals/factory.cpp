@@ -8,16 +8,23 @@
 
 namespace mcusim::emulator {
 
+bool is_uart(const mcu_models::PeripheralModel& model) {
+  return model.model == "usart_v1" || model.model == "usart_v2" || model.model == "lpuart";
+}
+
+std::unique_ptr<Usart> make_usart(const mcu_models::PeripheralModel& model, Wiring wiring) {
+  if (model.model == "usart_v1") return std::make_unique<UsartV1>(model, std::move(wiring));
+  return std::make_unique<UsartV2>(model, std::move(wiring));
+}
+
 std::unique_ptr<Device> make_peripheral(const mcu_models::PeripheralModel& model, const Scheduler& scheduler,
-                                        UartOutput output) {
+                                        Wiring wiring) {
   if (model.model == "registers") return std::make_unique<RegisterFile>(model);
-  if (model.model == "usart_v1") return std::make_unique<UsartV1>(model, std::move(output));
-  if (model.model == "usart_v2" || model.model == "lpuart")
-    return std::make_unique<UsartV2>(model, std::move(output));
-  if (model.model == "timer") return std::make_unique<Timer>(model, scheduler);
+  if (is_uart(model)) return make_usart(model, std::move(wiring));
+  if (model.model == "timer") return std::make_unique<Timer>(model, scheduler, wiring.clock);
   throw InputError(
       fmt::format("peripheral {}: its model '{}' is unknown; use registers, usart_v1, usart_v2, "
-                  "timer16 or timer32",
+                  "lpuart or timer",
                   model.name, model.model));
 }
 

@@ -10,8 +10,9 @@ constexpr std::uint32_t kEgrUg = 1u << 0;
 
 }  // namespace
 
-Timer::Timer(const mcu_models::PeripheralModel& model, const Scheduler& scheduler)
-    : RegisterFile(model), scheduler_(scheduler), mask_(store_.word(kArr)) {
+Timer::Timer(const mcu_models::PeripheralModel& model, const Scheduler& scheduler,
+             const clock_tree::DomainClock* clock)
+    : RegisterFile(model), scheduler_(scheduler), clock_(clock), mask_(store_.word(kArr)) {
   if (mask_ == 0) mask_ = ~0u;
   store_.set_word(kArr, mask_);
 }
@@ -25,8 +26,8 @@ void Timer::update_event() {
 }
 
 void Timer::advance() {
-  const Cycles now = scheduler_.now();
-  Cycles elapsed = now - time_ + remainder_;
+  const std::uint64_t now = clock_ != nullptr ? clock_->ticks(scheduler_.now()) : scheduler_.now();
+  std::uint64_t elapsed = now - time_ + remainder_;
   time_ = now;
   const std::uint64_t reload = store_.word(kArr);
   // The counter is blocked while the auto-reload value is null (RM0433, TIMx_ARR).
@@ -34,7 +35,7 @@ void Timer::advance() {
   std::uint64_t count = store_.word(kCnt);
   // A counter beyond ARR runs to its own end first.
   const std::uint64_t top = count > reload ? mask_ : reload;
-  const Cycles to_overflow = (top + 1 - count) * (Cycles{prescale_} + 1);
+  const std::uint64_t to_overflow = (top + 1 - count) * (std::uint64_t{prescale_} + 1);
   std::uint64_t period = top + 1;
   if (elapsed >= to_overflow) {
     elapsed -= to_overflow;
@@ -49,7 +50,7 @@ void Timer::advance() {
       elapsed = 0;
     }
   }
-  const Cycles per_count = Cycles{prescale_} + 1;
+  const std::uint64_t per_count = std::uint64_t{prescale_} + 1;
   count = (count + elapsed / per_count) % period;
   remainder_ = elapsed % per_count;
   store_.set_word(kCnt, static_cast<std::uint32_t>(count));

@@ -1,71 +1,156 @@
 #include "emulator/peripherals/usart.h"
 
+#include <array>
+
+#include "emulator/scheduler.h"
+
 namespace mcusim::emulator {
 namespace {
 
-void send(const UartOutput& output, std::uint32_t value) {
-  const char byte = static_cast<char>(value);
-  if (output) output({&byte, 1});
-}
+// In both generations of the USART.
+constexpr std::uint32_t kRxne = 1u << 5, kTransmitted = 1u << 7 | 1u << 6;  ///< TXE, TC. Enable bits as well.
+constexpr std::uint32_t kCr1Re = 1u << 2, kCr1Te = 1u << 3;
+
+/// CR2.STOP: 1, 0.5, 2 and 1.5 bits; whole ones here.
+constexpr std::array<unsigned, 4> kStopBits = {1, 1, 2, 2};
+constexpr unsigned kStopShift = 12;
 
 }  // namespace
 
+void Usart::receive(std::uint8_t byte) {
+  received_ = byte;
+  update_interrupt();
+}
+
+std::uint32_t Usart::take_received() {
+  const std::uint32_t byte = received_.value_or(0);
+  received_.reset();
+  update_interrupt();
+  return byte;
+}
+
+void Usart::send(std::uint32_t value) {
+  const char byte = static_cast<char>(value);
+  if (wiring_.output) wiring_.output({&byte, 1});
+}
+
+void Usart::update_interrupt() {
+  if (wiring_.interrupts == nullptr || interrupt_ < 0) return;
+  const std::uint32_t flags = kTransmitted | (received_ ? kRxne : 0);
+  wiring_.interrupts->set(static_cast<unsigned>(interrupt_), enabled() && (flags & control1()) != 0);
+}
+
+Cycles Usart::frame_cycles() const {
+  const unsigned bits = 1 + word_bits() + kStopBits[control2() >> kStopShift & 3];
+  const std::uint64_t ticks = bit_ticks_256() * bits / 256;
+  if (wiring_.clock == nullptr) return ticks;
+  const Cycles cycles = wiring_.clock->cycles_for(ticks);
+  return cycles == Scheduler::kNever ? 0 : cycles;
+}
+
 namespace v1 {
-constexpr std::uint32_t kSr = 0x00, kDr = 0x04, kCr1 = 0x0c;
-constexpr std::uint32_t kSrTransmitted = 1u << 7 | 1u << 6;     // TXE, TC
-constexpr std::uint32_t kCr1Transmitting = 1u << 13 | 1u << 3;  // UE, TE
+constexpr std::uint32_t kSr = 0x00, kDr = 0x04, kBrr = 0x08, kCr1 = 0x0c, kCr2 = 0x10;
+constexpr std::uint32_t kCr1Ue = 1u << 13, kCr1Over8 = 1u << 15, kCr1M = 1u << 12;
 }  // namespace v1
 
-UsartV1::UsartV1(const mcu_models::PeripheralModel& model, UartOutput output)
-    : RegisterFile(model), output_(std::move(output)) {}
+std::uint32_t UsartV1::control1() const { return store_.word(v1::kCr1); }
+std::uint32_t UsartV1::control2() const { return store_.word(v1::kCr2); }
+bool UsartV1::enabled() const { return (control1() & v1::kCr1Ue) != 0; }
+bool UsartV1::receiving() const { return enabled() && (control1() & kCr1Re) != 0; }
+unsigned UsartV1::word_bits() const { return (control1() & v1::kCr1M) != 0 ? 9 : 8; }
+
+std::uint64_t UsartV1::bit_ticks_256() const {
+  const std::uint64_t divider = store_.word(v1::kBrr) & 0xffff;
+  // Sixteenths of a 16-tick bit, or with OVER8 eighths of an 8-tick bit.
+  return 256 * ((control1() & v1::kCr1Over8) != 0 ? (divider >> 4) * 8 + (divider & 7) : divider);
+}
 
 std::uint32_t UsartV1::read(std::uint32_t offset, unsigned width) {
-  // DR is two registers; the receive side stays empty.
-  if ((offset & ~3u) == v1::kDr) return 0;
+  // DR is two registers: a read shows the receive side.
+  if ((offset & ~3u) == v1::kDr) return offset == v1::kDr ? take_received() : 0;
   return RegisterFile::read(offset, width);
 }
 
 void UsartV1::write(std::uint32_t offset, unsigned width, std::uint32_t value) {
-  if (offset != v1::kDr) return RegisterFile::write(offset, width, value);
-  if ((store_.word(v1::kCr1) & v1::kCr1Transmitting) == v1::kCr1Transmitting) send(output_, value);
+  switch (offset & ~3u) {
+    case v1::kDr:
+      if (offset == v1::kDr && enabled() && (control1() & kCr1Te) != 0) send(value);
+      break;
+    case v1::kSr:
+      // RXNE is cleared by writing 0; of the other flags none holds anything.
+      if (offset == v1::kSr && (value & kRxne) == 0) drop_received();
+      break;
+    default:
+      RegisterFile::write(offset, width, value);
+      if (!enabled()) drop_received();
+  }
+  update_interrupt();
 }
 
 std::uint32_t UsartV1::read_word(std::uint32_t offset) const {
-  const std::uint32_t value = RegisterFile::read_word(offset);
-  return offset == v1::kSr ? value | v1::kSrTransmitted : value;
+  return offset == v1::kSr ? kTransmitted | (has_received() ? kRxne : 0) : RegisterFile::read_word(offset);
 }
 
 namespace v2 {
-constexpr std::uint32_t kCr1 = 0x00, kRqr = 0x18, kIsr = 0x1c, kIcr = 0x20, kRdr = 0x24, kTdr = 0x28;
-constexpr std::uint32_t kCr1Transmitting = 1u << 3 | 1u << 0;  // TE, UE
-constexpr std::uint32_t kCr1Te = 1u << 3, kCr1Re = 1u << 2;
-constexpr std::uint32_t kIsrTransmitted = 1u << 7 | 1u << 6;  // TXE, TC
+constexpr std::uint32_t kCr1 = 0x00, kCr2 = 0x04, kBrr = 0x0c, kRqr = 0x18, kIsr = 0x1c, kIcr = 0x20,
+                        kRdr = 0x24, kTdr = 0x28, kPresc = 0x2c;
+constexpr std::uint32_t kCr1Ue = 1u << 0, kCr1Over8 = 1u << 15, kCr1M0 = 1u << 12, kCr1M1 = 1u << 28;
+constexpr std::uint32_t kRqrRxfrq = 1u << 3;
 constexpr std::uint32_t kIsrTeack = 1u << 21, kIsrReack = 1u << 22;
+constexpr std::array<unsigned, 12> kPrescalers = {1, 2, 4, 6, 8, 10, 12, 16, 32, 64, 128, 256};
 }  // namespace v2
 
-UsartV2::UsartV2(const mcu_models::PeripheralModel& model, UartOutput output)
-    : RegisterFile(model), output_(std::move(output)) {}
+UsartV2::UsartV2(const mcu_models::PeripheralModel& model, Wiring wiring)
+    : Usart(model, std::move(wiring)), low_power_(model.model == "lpuart") {}
+
+std::uint32_t UsartV2::control1() const { return store_.word(v2::kCr1); }
+std::uint32_t UsartV2::control2() const { return store_.word(v2::kCr2); }
+bool UsartV2::enabled() const { return (control1() & v2::kCr1Ue) != 0; }
+bool UsartV2::receiving() const { return enabled() && (control1() & kCr1Re) != 0; }
+
+unsigned UsartV2::word_bits() const {
+  if ((control1() & v2::kCr1M1) != 0) return 7;
+  return (control1() & v2::kCr1M0) != 0 ? 9 : 8;
+}
+
+std::uint64_t UsartV2::bit_ticks_256() const {
+  const std::uint32_t presc = store_.word(v2::kPresc) & 0xf;
+  const std::uint64_t prescaler =
+      presc < v2::kPrescalers.size() ? v2::kPrescalers[presc] : v2::kPrescalers.back();
+  if (low_power_) return (store_.word(v2::kBrr) & 0xfffff) * prescaler;
+  const std::uint64_t divider = store_.word(v2::kBrr) & 0xffff;
+  const bool over8 = (control1() & v2::kCr1Over8) != 0;
+  return 256 * prescaler * (over8 ? (divider >> 4) * 8 + (divider & 7) : divider);
+}
+
+std::uint32_t UsartV2::read(std::uint32_t offset, unsigned width) {
+  if ((offset & ~3u) == v2::kRdr) return offset == v2::kRdr ? take_received() : 0;
+  return RegisterFile::read(offset, width);
+}
 
 void UsartV2::write(std::uint32_t offset, unsigned width, std::uint32_t value) {
   switch (offset & ~3u) {
     case v2::kTdr:
-      if ((store_.word(v2::kCr1) & v2::kCr1Transmitting) == v2::kCr1Transmitting) send(output_, value);
+      if (offset == v2::kTdr && enabled() && (control1() & kCr1Te) != 0) send(value);
       break;
     case v2::kRqr:
+      if (offset == v2::kRqr && (value & v2::kRqrRxfrq) != 0) drop_received();
+      break;
     case v2::kIsr:
     case v2::kIcr:
     case v2::kRdr:
-      break;  // Requests and flags hold nothing; RDR is read-only.
+      break;  // Of the flags that ICR clears none holds anything; RDR is read-only.
     default:
       RegisterFile::write(offset, width, value);
+      if (!enabled()) drop_received();
   }
+  update_interrupt();
 }
 
 std::uint32_t UsartV2::read_word(std::uint32_t offset) const {
   if (offset != v2::kIsr) return RegisterFile::read_word(offset);
-  const std::uint32_t cr1 = store_.word(v2::kCr1);
-  return v2::kIsrTransmitted | ((cr1 & v2::kCr1Te) != 0 ? v2::kIsrTeack : 0) |
-         ((cr1 & v2::kCr1Re) != 0 ? v2::kIsrReack : 0);
+  return kTransmitted | (has_received() ? kRxne : 0) | ((control1() & kCr1Te) != 0 ? v2::kIsrTeack : 0) |
+         ((control1() & kCr1Re) != 0 ? v2::kIsrReack : 0);
 }
 
 }  // namespace mcusim::emulator

@@ -44,7 +44,7 @@ Json layer_json(const RunProfile& profile, const LayerProfile& entry) {
 Json memory_json(const MemoryUse& memory) {
   return {{"flash_used", memory.flash_used},
           {"flash_size", memory.flash_size},
-          {"ram_used", memory.ram_used},
+          {"ram_used", optional_json(memory.ram_used)},
           {"ram_size", memory.ram_size},
           {"stack_peak", optional_json(memory.stack_peak)},
           {"stack_size", optional_json(memory.stack_size)},
@@ -70,6 +70,8 @@ std::string_view name_of(emulator::StopReason reason) {
       return "exit_request";
     case StopReason::requested:
       return "until_uart";
+    case StopReason::idle:
+      return "until_idle";
   }
   return "?";
 }
@@ -96,7 +98,7 @@ std::string json_report(const RunProfile& profile) {
       {"instructions", profile.work.instructions},
       {"skipped", optional_json(profile.skipped_known ? std::optional(profile.work.skipped) : std::nullopt)},
       {"cycles", profile.work.cycles},
-      {"time_ms", rounded(profile.milliseconds(profile.work.cycles), 1e6)},
+      {"time_ms", rounded(profile.work_milliseconds(), 1e6)},
       {"host_seconds", rounded(profile.host_seconds, 1e4)},
       {"mips", rounded(profile.mips(), 1e2)},
       {"inferences", profile.inference_cycles.size()},
@@ -104,7 +106,7 @@ std::string json_report(const RunProfile& profile) {
       {"run",
        {{"cycles", profile.run.cycles},
         {"instructions", profile.run.instructions},
-        {"time_ms", rounded(profile.milliseconds(profile.run.cycles), 1e6)}}},
+        {"time_ms", rounded(profile.run_milliseconds(), 1e6)}}},
       {"layers", layers},
       {"functions", nullptr},
       {"memory", memory_json(profile.memory)},

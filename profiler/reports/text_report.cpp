@@ -120,6 +120,8 @@ std::string_view describe(emulator::StopReason reason) {
       return "the firmware asked to end";
     case StopReason::requested:
       return "reached the text of --until";
+    case StopReason::idle:
+      return "silent, and its input at its end";
   }
   return "?";
 }
@@ -133,10 +135,12 @@ std::string text_report(const RunProfile& profile) {
                   static_cast<double>(profile.clock) / 1e6, profile.board, profile.engine, profile.timing);
   if (!profile.inference_cycles.empty()) text += "\n" + layer_table(profile) + "\n" + inference_line(profile);
   text += fmt::format("whole run    {} cycles, {} instructions, {:.3f} ms\n", grouped(profile.run.cycles),
-                      grouped(profile.run.instructions), profile.milliseconds(profile.run.cycles));
+                      grouped(profile.run.instructions), profile.run_milliseconds());
   text +=
       fmt::format("flash        {}\n", share_of_part(profile.memory.flash_used, profile.memory.flash_size));
-  text += fmt::format("RAM          {}\n", share_of_part(profile.memory.ram_used, profile.memory.ram_size));
+  text += fmt::format("RAM          {}\n", profile.memory.ram_used ? share_of_part(*profile.memory.ram_used,
+                                                                                   profile.memory.ram_size)
+                                                                   : std::string("unknown"));
   text += fmt::format("stack peak   {}\n", stack_text(profile.memory));
   text +=
       fmt::format("heap peak    {}\n", profile.memory.heap_peak ? grouped(*profile.memory.heap_peak) + " B"

@@ -12,8 +12,9 @@ struct Outcome {
   std::string errors;
 };
 
-/// Runs the mcusim that this build made, with these arguments, in `folder`.
+/// Runs the mcusim that this build made, with these arguments, in `folder`; `input` is its standard input.
 Outcome mcusim(const std::vector<std::string>& arguments,
-               const std::filesystem::path& folder = std::filesystem::temp_directory_path());
+               const std::filesystem::path& folder = std::filesystem::temp_directory_path(),
+               const std::string& input = "");
 
 }  // namespace mcusim::test

@@ -24,9 +24,11 @@ RunProfile sample() {
   profile.stop_function = "main";
   profile.work = {3'000'000, 0, 4'000'100};
   profile.run = {7'000'000, 0, 9'000'000};
+  profile.run_seconds = 0.0225;
   profile.inference_cycles = {4'000'200, 4'000'100};
   NoteLayer conv{0, "conv/Relu", "CONV_2D", {{1, 8, 8, 3}}, {1, 8, 8, 4}, 1'000'000, "net_layer_0_conv_2d"};
-  NoteLayer softmax{1, "a/name/that/is/long/enough/to/be/cut/in/the/middle", "SOFTMAX", {{1, 4}}, {1, 4}, 0, "f"};
+  NoteLayer softmax{1,  "a/name/that/is/long/enough/to/be/cut/in/the/middle", "SOFTMAX", {{1, 4}}, {1, 4}, 0,
+                    "f"};
   profile.layers = {{conv, 3'000'000, 2'000'000}, {softmax, 1'000'000, 900'000}};
   profile.memory = {40'960, 2 << 20, 12'345, 1 << 20, 512, 4096, 0};
   profile.not_modelled = {"RNG at 0x48021800"};

@@ -5,25 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/emulator/host_io/text_end.h"
+
 namespace mcusim::emulator::host_io {
 namespace {
-
-/// A host that has sent all its bytes before the guest started.
-class TextEnd : public SerialEnd {
- public:
-  explicit TextEnd(std::string text) : text_(std::move(text)) {}
-  void write(std::string_view) override {}
-  std::optional<std::uint8_t> read() override {
-    if (at_end()) return std::nullopt;
-    return static_cast<std::uint8_t>(text_[position_++]);
-  }
-  bool at_end() const override { return position_ == text_.size(); }
-  void finish() override {}
-
- private:
-  std::string text_;
-  std::size_t position_ = 0;
-};
 
 class TestReceiver : public SerialReceiver {
  public:
@@ -109,8 +94,16 @@ TEST(SerialLine, NothingIsTakenFromTheHostWhileTheReceiverIsOff) {
   EXPECT_EQ(bench.receiver.bytes, "a");
 }
 
+TEST(SerialLine, AfterTheEndOfInputNothingIsExpectedAnyMore) {
+  Bench bench("a");
+  bench.run_to(1'000'000);
+  EXPECT_EQ(bench.receiver.bytes, "a");
+  EXPECT_EQ(bench.scheduler.next(), Scheduler::kNever) << "a core that sleeps would be woken for nothing";
+}
+
 TEST(SerialLine, ASilentHostIsAskedSeldom) {
-  Bench bench("");
+  Bench bench("a");
+  bench.receiver.on = false;
   unsigned events = 0;
   for (Cycles now = 0; bench.scheduler.next() < 10'000'000; ++events) {
     now = bench.scheduler.next();

@@ -28,6 +28,7 @@ TEST_P(BuiltInMcus, StartUpEndsAndUsesOnlyWhatIsModelled) {
     }
   }
   EXPECT_EQ(machine.not_modelled(), std::vector<std::string>{});
+  EXPECT_EQ(machine.clock(), board.core_clock) << "as the registers say";
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BuiltInMcus, ::testing::ValuesIn(mcu_models::mcu_names()),

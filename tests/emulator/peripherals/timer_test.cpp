@@ -103,5 +103,20 @@ TEST(Timer16, CountsSixteenBits) {
   EXPECT_EQ(timer.read(kArr, 4), 0x1234u);
 }
 
+TEST(TimerClock, CountsTheTicksOfItsOwnClockThroughChanges) {
+  Scheduler scheduler;
+  clock_tree::DomainClock clock;
+  clock.change(0, 120'000'000, 15'000'000);
+  Timer timer(model(0xffffffff), scheduler, &clock);
+  timer.write(kPsc, 4, 14);
+  timer.write(kEgr, 4, 1);
+  timer.write(kCr1, 4, 1);
+  scheduler.set_now(120'000'000);
+  EXPECT_EQ(timer.read(kCnt, 4), 1'000'000u) << "microseconds: 15 MHz / 15";
+  clock.change(120'000'000, 4'000'000, 15'000'000);
+  scheduler.set_now(124'000'000);
+  EXPECT_EQ(timer.read(kCnt, 4), 2'000'000u);
+}
+
 }  // namespace
 }  // namespace mcusim::emulator

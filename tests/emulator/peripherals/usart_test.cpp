@@ -11,7 +11,7 @@ constexpr std::uint32_t kTxe = 1u << 7, kTc = 1u << 6;
 
 TEST(UsartV1, SendsWhileEnabledAndTransmitting) {
   std::string sent;
-  UsartV1 usart({}, [&](std::string_view text) { sent += text; });
+  UsartV1 usart({}, {.output = [&](std::string_view text) { sent += text; }});
   usart.write(0x04, 4, 'x');
   EXPECT_EQ(sent, "") << "neither UE nor TE is set";
   usart.write(0x0c, 4, 1u << 13);
@@ -29,7 +29,7 @@ TEST(UsartV1, SendsWhileEnabledAndTransmitting) {
 
 TEST(UsartV2, SendsWhileEnabledAndTransmitting) {
   std::string sent;
-  UsartV2 usart({}, [&](std::string_view text) { sent += text; });
+  UsartV2 usart({}, {.output = [&](std::string_view text) { sent += text; }});
   usart.write(0x28, 4, 'x');
   usart.write(0x00, 4, 1u << 3);
   usart.write(0x28, 4, 'y');
@@ -58,6 +58,106 @@ TEST(UsartV2, ConfigurationReadsBackAndRequestsDoNot) {
   EXPECT_EQ(usart.read(0x0c, 4), 0x364u);
   EXPECT_EQ(usart.read(0x18, 4), 0u);
   EXPECT_EQ(usart.read(0x20, 4), 0u);
+}
+
+struct RecordedLines : InterruptLines {
+  void set(unsigned irq, bool level) override {
+    EXPECT_EQ(irq, 39u);
+    high = level;
+  }
+  bool high = false;
+};
+
+mcu_models::PeripheralModel model(const std::string& kind) {
+  mcu_models::PeripheralModel usart;
+  usart.model = kind;
+  usart.interrupt = 39;
+  return usart;
+}
+
+constexpr std::uint32_t kRxne = 1u << 5, kRxneie = 1u << 5, kTcie = 1u << 6, kTxeie = 1u << 7;
+
+TEST(UsartV1, AReceivedByteSetsRxneUntilDrIsRead) {
+  RecordedLines lines;
+  UsartV1 usart(model("usart_v1"), {.interrupts = &lines});
+  EXPECT_FALSE(usart.receiving());
+  usart.write(0x0c, 4, 1u << 13 | 1u << 2 | kRxneie);
+  EXPECT_TRUE(usart.receiving());
+  EXPECT_TRUE(usart.empty());
+  EXPECT_FALSE(lines.high);
+  usart.receive('x');
+  EXPECT_FALSE(usart.empty());
+  EXPECT_TRUE(lines.high);
+  EXPECT_EQ(usart.read(0x00, 4) & kRxne, kRxne);
+  EXPECT_EQ(usart.read(0x04, 4), static_cast<std::uint32_t>('x'));
+  EXPECT_TRUE(usart.empty());
+  EXPECT_FALSE(lines.high);
+  EXPECT_EQ(usart.read(0x00, 4) & kRxne, 0u);
+}
+
+TEST(UsartV2, AReceivedByteSetsRxneUntilRdrIsReadOrFlushed) {
+  RecordedLines lines;
+  UsartV2 usart(model("usart_v2"), {.interrupts = &lines});
+  usart.write(0x00, 4, 1u << 2 | 1u << 0 | kRxneie);
+  EXPECT_TRUE(usart.receiving());
+  usart.receive(0xff);
+  EXPECT_TRUE(lines.high);
+  EXPECT_EQ(usart.read(0x1c, 4) & kRxne, kRxne);
+  EXPECT_EQ(usart.read(0x24, 1), 0xffu);
+  EXPECT_FALSE(lines.high);
+  EXPECT_EQ(usart.read(0x1c, 4) & kRxne, 0u);
+  usart.receive('y');
+  usart.write(0x18, 4, 1u << 3);
+  EXPECT_TRUE(usart.empty()) << "RQR.RXFRQ drops the byte";
+  EXPECT_FALSE(lines.high);
+  usart.receive('z');
+  usart.write(0x00, 4, 0);
+  EXPECT_TRUE(usart.empty()) << "a USART that is switched off holds nothing";
+}
+
+TEST(UsartV2, TheInterruptLineIsHighWhileAnEnabledFlagIsSet) {
+  RecordedLines lines;
+  UsartV2 usart(model("usart_v2"), {.interrupts = &lines});
+  usart.write(0x00, 4, kTxeie);
+  EXPECT_FALSE(lines.high) << "UE is not set";
+  usart.write(0x00, 4, 1u << 0 | kTxeie);
+  EXPECT_TRUE(lines.high) << "TXE is always set";
+  usart.write(0x00, 4, 1u << 0 | kRxneie);
+  EXPECT_FALSE(lines.high) << "nothing was received";
+  usart.write(0x00, 4, 1u << 0 | kTcie);
+  EXPECT_TRUE(lines.high);
+}
+
+// 8 data bits, no parity, 1 stop bit: 10 bits in all.
+TEST(UsartFrames, LastTenBitsAtTheProgrammedBaudRate) {
+  clock_tree::DomainClock clock;
+  clock.change(0, 400'000'000, 100'000'000);
+  UsartV2 usart(model("usart_v2"), {.clock = &clock});
+  usart.write(0x0c, 4, 868);  // 115207 baud at 100 MHz
+  EXPECT_EQ(usart.frame_cycles(), 34'720u);
+  usart.write(0x2c, 4, 3);  // PRESC: / 6
+  EXPECT_EQ(usart.frame_cycles(), 6 * 34'720u);
+  usart.write(0x2c, 4, 15);
+  EXPECT_EQ(usart.frame_cycles(), 256 * 34'720u);
+  usart.write(0x2c, 4, 0);
+  usart.write(0x00, 4, 1u << 15);
+  usart.write(0x0c, 4, 0x6c4);  // OVER8: 108 + 4 / 8 eighths
+  EXPECT_EQ(usart.frame_cycles(), 34'720u);
+  clock.change(0, 400'000'000, 0);
+  EXPECT_EQ(usart.frame_cycles(), 0u) << "its clock is stopped";
+}
+
+TEST(UsartFrames, LpuartCountsIn256thsAndTheOldUsartHasNoPrescaler) {
+  UsartV2 lpuart(model("lpuart"), {});
+  lpuart.write(0x0c, 4, 256 * 100);
+  EXPECT_EQ(lpuart.frame_cycles(), 1000u);
+  UsartV1 old(model("usart_v1"), {});
+  old.write(0x08, 4, 100);
+  EXPECT_EQ(old.frame_cycles(), 1000u);
+  old.write(0x10, 4, 2u << 12);
+  EXPECT_EQ(old.frame_cycles(), 1100u) << "two stop bits";
+  old.write(0x0c, 4, 1u << 12);
+  EXPECT_EQ(old.frame_cycles(), 1200u) << "nine data bits";
 }
 
 }  // namespace
