@@ -108,11 +108,14 @@ void CodeCache::written(Address address, const std::uint8_t* host, unsigned widt
 
 void CodeCache::changed(Address address, Bytes size) {
   while (size > 0) {
-    const auto part = static_cast<unsigned>(std::min<Bytes>(size, Bus::kPageSize));
-    if (const Bus::Memory* memory = bus_.find_memory(address, part)) {
-      written(address, memory->storage + (address - memory->base), part);
+    Bytes part = std::min<Bytes>(size, Bus::kPageSize - (address & kOffsetMask));
+    if (const Bus::Memory* memory = bus_.find_memory(address)) {
+      part = std::min<Bytes>(part, memory->base + memory->size - address);
+      written(address, memory->storage + (address - memory->base), static_cast<unsigned>(part));
+    } else {
+      part = 1;
     }
-    address += part;
+    address += static_cast<Address>(part);
     size -= part;
   }
 }
