@@ -20,6 +20,7 @@ void Core::start(Address vector_table) {
   state = CpuState{};
   fault = Fault::none;
   event_ = false;
+  scheduler_.set_now(cycles);
   system_.reset(vector_table);
   readable_.clear();
   writable_.clear();

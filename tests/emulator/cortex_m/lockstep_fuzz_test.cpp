@@ -123,18 +123,30 @@ class Lockstep {
     it.first = static_cast<std::uint16_t>(0xbf00 | condition << 4 | mask);
     append(unit.end, it);
     for (unsigned i = 0; i < length; ++i) {
-      // Without base registers, which an earlier instruction of the block might change; MOVS of a register is
-      // UNPREDICTABLE here. Unicorn 2.0.1 forgets ITSTATE at an ISB, which advances it like any other
-      // (A2.3.2, ITAdvance).
       do {
         unit.instruction = generator_.next();
-      } while (unit.instruction.has_base ||
-               (unit.instruction.bytes() == 2 && unit.instruction.operation.code == Code::mov_reg_s_) ||
-               is_from_fixed(unit.instruction) || unit.instruction.operation.code == Code::isb_);
+      } while (!fits_it_block(unit.instruction));
       append(unit.end, unit.instruction);
     }
     unit.instructions = length + 1;
     return unit;
+  }
+
+  static bool fits_it_block(const Generated& g) {
+    switch (g.operation.code) {
+      // MOVS of a register is UNPREDICTABLE in a block. Unicorn 2.0.1 forgets ITSTATE at an ISB, which
+      // advances it like any other instruction (A2.3.2, ITAdvance). Bits 1 and 0 of SP are compared away only
+      // between blocks.
+      case Code::mov_reg_s_:
+        return g.bytes() != 2;
+      case Code::isb_:
+      case Code::mov_sp_:
+      case Code::add_sp_reg_:
+        return false;
+      // An earlier instruction of the block might change a base register.
+      default:
+        return !g.has_base && !is_from_fixed(g);
+    }
   }
 
   static bool is_from_fixed(const Generated& g) {
