@@ -52,6 +52,8 @@ void Core::begin(Cycles limit) {
   stop_requested_ = false;
   exit_code_.reset();
   fault = Fault::none;
+  // A probe was passed only if execution still stands there.
+  if (passed_probe_ != state.pc) passed_probe_.reset();
   update_deadline();
 }
 

@@ -45,7 +45,6 @@ void Core::record(Fault kind) {
   last_fault_from_ = state.ipsr;
   if ((features_ & kThumb2) == 0) return;  // Armv6-M has no fault registers
   system_.cfsr |= status.cfsr_bit;
-  if (kind == Fault::vector_table) system_.hfsr |= kHfsrVectorTable;
   if (kind == Fault::mpu_data) system_.mmfar = fault_address_;
   if (kind == Fault::bus_data) system_.bfar = fault_address_;
 }
@@ -57,6 +56,7 @@ std::string Core::describe_fault() const {
   if (status.has_address) text += fmt::format(", address 0x{:08x}", fault_address_);
   if (last_fault_from_ != 0) text += ", in the handler of " + exception_name(last_fault_from_);
   if (system_.hfsr & kHfsrForced) text += ", escalated to HardFault";
+  if (system_.hfsr & kHfsrVectorTable) text += ", whose vector could not be read";
   if ((features_ & kThumb2) != 0)
     text += fmt::format(" (CFSR 0x{:08x}, HFSR 0x{:08x})", system_.cfsr, system_.hfsr);
   return text;
@@ -166,7 +166,9 @@ bool Core::activate(unsigned exception, std::uint32_t link, unsigned cost) {
   // Vector fetches are not checked by the MPU.
   std::uint32_t vector = 0;
   if (!bus_.fetch(system_.vtor + exception * 4, &vector, 4)) {
-    record(Fault::vector_table);
+    // Behind a fault whose vector is missing, the fault itself is what people want to read.
+    if (exception < kHardFault || exception > kUsageFault) record(Fault::vector_table);
+    if (features_ & kThumb2) system_.hfsr |= kHfsrVectorTable;
     if (exception == kHardFault || exception == kNmi) return lock_up();
     return activate(kHardFault, link, 0);
   }

@@ -59,6 +59,14 @@ void NativeEngine::request_stop() { core_->request_stop(); }
 void NativeEngine::request_exit(int code) { core_->request_exit(code); }
 InterruptLines& NativeEngine::interrupt_lines() { return *core_; }
 
+void NativeEngine::set_breakpoint_listener(std::function<bool(std::uint32_t number)> listener) {
+  core_->set_breakpoint_listener(std::move(listener));
+}
+void NativeEngine::set_trace_listener(
+    std::function<void(unsigned port, unsigned width, std::uint32_t value)> listener) {
+  core_->system().itm.set_listener(std::move(listener));
+}
+
 std::vector<InstructionCount> NativeEngine::instruction_counts() const { return core_->code().counts(); }
 void NativeEngine::code_changed(Address address, Bytes size) { core_->code().changed(address, size); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -43,6 +44,11 @@ class NativeEngine : public Engine {
   void request_exit(int code);
   /// Where devices raise interrupts.
   InterruptLines& interrupt_lines();
+
+  /// Decides about BKPT, as semihosting does: true when it did something and execution goes on behind.
+  void set_breakpoint_listener(std::function<bool(std::uint32_t number)> listener);
+  /// What firmware writes to an ITM stimulus port.
+  void set_trace_listener(std::function<void(unsigned port, unsigned width, std::uint32_t value)> listener);
 
   /// Executions and cycles of every instruction since reset, in order of addresses. Loop `table` only.
   std::vector<InstructionCount> instruction_counts() const;

@@ -243,6 +243,88 @@ TEST(ThumbStackLimit, PushBelowMsplimFaultsOnArmv8MAndStoresNothing) {
   EXPECT_EQ(bench.bus.read(kRam + 0x7f8, 4).value, 0u);
 }
 
+TEST(MpuOfArmv8M, ReadOnlyRegionTakesReadsAndRefusesWrites) {
+  Bench bench("cortex-m33");
+  Core& core = bench.engine.core();
+  const auto region = [&](std::uint32_t number, Address base, Address last, std::uint32_t permissions) {
+    core.store(0xe000ed98, 4, number);
+    core.store(0xe000ed9c, 4, base | permissions);
+    core.store(0xe000eda0, 4, last | 1);
+  };
+  region(0, kCode, kCode + 0xfe0, 6);  // read-only, any privilege
+  region(1, kRam, kRam + 0x7e0, 2);    // read and write
+  region(2, kRam + 0x800, kRam + 0xfe0, 6);
+  core.store(0xe000ed94, 4, 1);  // on, no background region
+  bench.state().r[1] = kRam + 0x7fc;
+  // ldr r0, [r1]; str r0, [r1]; ldr r0, [r1, #4]
+  EXPECT_EQ(bench.execute({0x6808, 0x6008, 0x6848, 0x6048}, 3).reason, StopReason::cycle_limit);
+  const Stop stop = bench.engine.run({bench.engine.counters().cycles + 1});  // str r0, [r1, #4]
+  EXPECT_EQ(stop.reason, StopReason::fault);
+  EXPECT_NE(stop.detail.find("MPU forbids"), std::string::npos) << stop.detail;
+  EXPECT_NE(stop.detail.find("0x20000800"), std::string::npos) << stop.detail;
+}
+
+TEST(MpuOfArmv8M, ExecuteNeverIsAMemManageFaultOfTheFetch) {
+  Bench bench("cortex-m33");
+  Core& core = bench.engine.core();
+  core.store(0xe000ed98, 4, 0);
+  core.store(0xe000ed9c, 4, kCode | 6 | 1);
+  core.store(0xe000eda0, 4, (kCode + 0xfe0) | 1);
+  core.store(0xe000ed94, 4, 5);
+  const Stop stop = bench.execute({0xbf00}, 1);
+  EXPECT_EQ(stop.reason, StopReason::fault);
+  EXPECT_NE(stop.detail.find("execute-never"), std::string::npos) << stop.detail;
+}
+
+TEST(Semihosting, AListenerThatHandlesBkptLetsExecutionGoOn) {
+  Bench bench("cortex-m4");
+  std::uint32_t seen = 0;
+  bench.engine.set_breakpoint_listener([&](std::uint32_t number) {
+    seen = number;
+    bench.engine.request_exit(3);
+    return true;
+  });
+  const Stop stop = bench.execute({0xbeab, 0x2001}, 100);  // bkpt #0xab; movs r0, #1
+  EXPECT_EQ(seen, 0xabu);
+  EXPECT_EQ(stop.reason, StopReason::exit_request);
+  EXPECT_EQ(stop.exit_code, 3);
+  EXPECT_EQ(bench.state().r[0], 0u);
+}
+
+TEST(Itm, AStimulusPortReportsWhatIsWrittenWhileItIsEnabled) {
+  Bench bench("cortex-m4");
+  Core& core = bench.engine.core();
+  std::string text;
+  bench.engine.set_trace_listener(
+      [&](unsigned, unsigned, std::uint32_t value) { text += static_cast<char>(value); });
+  core.store(0xe0000000, 1, 'x');
+  core.store(0xe000edfc, 4, 1u << 24);  // DEMCR.TRCENA
+  core.store(0xe0000e80, 4, 1);         // ITM enabled
+  core.store(0xe0000e00, 4, 1);         // port 0
+  EXPECT_EQ(core.load(0xe0000000, 4), 1u) << "ready";
+  core.store(0xe0000000, 1, 'a');
+  core.store(0xe0000004, 1, 'b');
+  EXPECT_EQ(text, "a");
+}
+
+TEST(Interrupts, ALineThatStaysHighEntersItsHandlerAgain) {
+  Bench bench("cortex-m4");
+  // Vectors at the start of the RAM; the handler of interrupt 0 counts in r4 and returns.
+  const std::uint32_t handler = (kCode + 0x100) | 1;
+  bench.bus.load(kRam + 16 * 4, &handler, 4);
+  const std::vector<std::uint16_t> counter = {0x3401, 0x4770};  // adds r4, #1; bx lr
+  bench.bus.load(kCode + 0x100, counter.data(), 4);
+  Core& core = bench.engine.core();
+  core.store(0xe000ed08, 4, kRam);
+  core.store(0xe000e100, 4, 1);
+  bench.engine.interrupt_lines().set(0, true);
+  bench.scheduler.at(200, [&] { bench.engine.interrupt_lines().set(0, false); });
+  const Stop stop = bench.execute({0xbf00, 0xe7fd}, 1000);  // nop; b to it
+  EXPECT_EQ(stop.reason, StopReason::cycle_limit);
+  // Entry takes 12 cycles, then each round two instructions and a tail-chain of 6: 1 + (200 - 12) / 8.
+  EXPECT_NEAR(bench.state().r[4], 24.5, 1);
+}
+
 TEST(ThumbCounting, SuppressedInstructionsAreSkippedAndCostOneCycle) {
   Bench bench("cortex-m4");
   bench.state().set_nzcv(flags_of("Z"));
