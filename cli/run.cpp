@@ -31,6 +31,7 @@ struct RunArguments {
   std::string mcu;
   std::string board;
   std::string engine = emulator::MachineOptions{}.engine;
+  bool lockstep = false;
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
   std::vector<std::string> dumps;
@@ -214,6 +215,7 @@ int run(const RunArguments& arguments) {
                   !ends.connects(board.console.peripheral));
   emulator::MachineOptions options;
   options.engine = arguments.engine;
+  options.lockstep = arguments.lockstep;
   options.uarts = ends.by_name();
   options.stop_when_idle = until_idle;
   emulator::Machine* running = nullptr;
@@ -270,6 +272,8 @@ void add_run(CLI::App& app, int& status) {
   command->add_option("--mcu", a.mcu, "Microcontroller, or the path of a part's .toml file")->required();
   command->add_option("--board", a.board, "Board; default: the MCU's usual one");
   command->add_option("--engine", a.engine, "What executes the code")->capture_default_str();
+  command->add_flag("--lockstep", a.lockstep,
+                    "Check every instruction of the native engine by Unicorn; slow");
   command->add_option("--input", a.inputs,
                       "Input tensors (.npy), one file each; a leading sample axis is allowed");
   command->add_option("--output", a.outputs, "Files for the output tensors (.npy)");

@@ -18,6 +18,8 @@ struct Registers {
   std::uint32_t msp = 0;
   std::uint32_t psp = 0;
   std::uint32_t control = 0;
+  std::array<std::uint32_t, 32> s{};  ///< Single-precision registers; 0 without an FPU.
+  std::uint32_t fpscr = 0;
 };
 
 /// What has been executed since reset.

@@ -9,6 +9,7 @@
 #include "emulator/clock_tree/machine_clocks.h"
 #include "emulator/cortex_m/native_engine.h"
 #include "emulator/host_io/serial_line.h"
+#include "emulator/lockstep/lockstep_engine.h"
 #include "emulator/peripherals/basic_system_space.h"
 #include "emulator/peripherals/factory.h"
 #include "emulator/peripherals/not_modelled.h"
@@ -27,8 +28,12 @@ constexpr Range kPeripheralSpaces[] = {{0x40000000, 0x20000000}, {0xe0000000, 0x
 
 bool overlap(Address a, Bytes a_size, Address b, Bytes b_size) { return a < b + b_size && b < a + a_size; }
 
-std::unique_ptr<Engine> make_engine(const std::string& name, Bus& bus, Scheduler& scheduler,
+std::unique_ptr<Engine> make_engine(const MachineOptions& options, Bus& bus, Scheduler& scheduler,
                                     const mcu_models::McuModel& mcu) {
+  const std::string& name = options.engine;
+  if (options.lockstep && name == "native") return std::make_unique<LockstepEngine>(mcu, bus, scheduler);
+  if (options.lockstep)
+    throw InputError(fmt::format("lockstep: compares native with unicorn; leave out --engine {}", name));
   if (name == "native") return std::make_unique<cortex_m::NativeEngine>(mcu, bus, scheduler);
   if (name == "unicorn") return make_unicorn_engine(bus, scheduler, mcu.core);
   throw InputError(fmt::format("engine {}: no such engine; use native or unicorn", name));
@@ -243,7 +248,7 @@ Machine::Machine(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& 
   parts_->add_memories(mcu);
   parts_->add_peripherals(mcu, board, options);
   parts_->add_catch_all(mcu);
-  parts_->engine = make_engine(options.engine, parts_->bus, parts_->scheduler, mcu);
+  parts_->engine = make_engine(options, parts_->bus, parts_->scheduler, mcu);
   parts_->clocks.on_core_change([parts = parts_.get()] {
     // Where the limit in seconds lies in cycles has to be told anew.
     if (!parts->limit_in_seconds) return;

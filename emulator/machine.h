@@ -19,6 +19,8 @@ namespace mcusim::emulator {
 
 struct MachineOptions {
   std::string engine = "unicorn";
+  /// Check the native engine by Unicorn, instruction by instruction; needs engine "native".
+  bool lockstep = false;
   /// Receives what the firmware sends over the board's console UART. Empty: discarded.
   std::function<void(std::string_view)> console = {};
   /// Keep the lock of the cycle counter on cores that have one: firmware must write the key. A debugger

@@ -35,7 +35,7 @@ void Core::start(Address vector_table) {
 
 void Core::reset(Address vector_table) {
   code_.clear();
-  cycles = instructions = skipped = 0;
+  cycles = instructions = skipped = exception_changes = 0;
   passed_probe_.reset();
   last_fault_ = Fault::none;
   reset_vector_table_ = vector_table;

@@ -35,6 +35,7 @@ class Core : public InterruptLines {
   Cycles deadline = 0;  ///< serve() is due at the first instruction boundary at or after this time.
   std::uint64_t instructions = 0;
   std::uint64_t skipped = 0;
+  std::uint64_t exception_changes = 0;  ///< Entries, tail-chains and returns so far.
   Fault fault = Fault::none;
 
   // --- Code ---

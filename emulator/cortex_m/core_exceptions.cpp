@@ -153,6 +153,7 @@ bool Core::enter(unsigned exception, Address return_address) {
 }
 
 bool Core::activate(unsigned exception, std::uint32_t link, unsigned cost) {
+  ++exception_changes;
   cycles += cost;
   state.it = 0;
   state.exclusive = false;
@@ -218,6 +219,7 @@ bool Core::refuse_return(Fault reason, std::uint32_t value) {
 bool Core::exception_return(std::uint32_t value) {
   InterruptController& interrupts = system_.interrupts;
   const unsigned returning = state.ipsr;
+  ++exception_changes;
   const bool v8m = (features_ & kV8m) != 0, has_fp = (features_ & kFpSingle) != 0;
   const std::uint32_t free_bits = (v8m ? 0x6du : 0x0cu) | (has_fp ? kReturnBasicFrame : 0);
   const std::uint32_t fixed = v8m ? 0xffffff90u : 0xfffffff1u;

@@ -32,6 +32,8 @@ Registers NativeEngine::registers() const {
   registers.msp = state.msp();
   registers.psp = state.psp();
   registers.control = state.control;
+  registers.s = state.s;
+  registers.fpscr = state.fpscr.bits;
   return registers;
 }
 
@@ -45,6 +47,8 @@ void NativeEngine::set_registers(const Registers& registers) {
   state.r = registers.r;
   state.r[13] = sp & ~3u;
   state.pc = registers.r[15] & ~1u;
+  state.s = registers.s;
+  state.fpscr.bits = registers.fpscr & fpu::Fpscr::kWritable;
   core_->state_changed();
 }
 
@@ -67,6 +71,7 @@ void NativeEngine::set_trace_listener(
   core_->system().itm.set_listener(std::move(listener));
 }
 
+std::uint64_t NativeEngine::exception_changes() const { return core_->exception_changes; }
 std::vector<InstructionCount> NativeEngine::instruction_counts() const { return core_->code().counts(); }
 void NativeEngine::code_changed(Address address, Bytes size) { core_->code().changed(address, size); }
 

@@ -50,6 +50,8 @@ class NativeEngine : public Engine {
   /// What firmware writes to an ITM stimulus port.
   void set_trace_listener(std::function<void(unsigned port, unsigned width, std::uint32_t value)> listener);
 
+  /// Exception entries, tail-chains and returns since reset.
+  std::uint64_t exception_changes() const;
   /// Executions and cycles of every instruction since reset, in order of addresses. Loop `table` only.
   std::vector<InstructionCount> instruction_counts() const;
   /// Tells that code was changed from outside, as a debugger or a loader does.

@@ -103,6 +103,8 @@ class UnicornEngine : public Engine {
   Bus& bus_;
   Scheduler& scheduler_;
   int model_;
+  /// Unicorn's models of these cores always have it.
+  bool has_fpu_ = model_ != UC_CPU_ARM_CORTEX_M0 && model_ != UC_CPU_ARM_CORTEX_M3;
   CodeCache code_;
   std::unique_ptr<uc_engine, UcClose> uc_;
   std::vector<std::unique_ptr<SlowRange>> slow_ranges_;
@@ -461,6 +463,10 @@ Registers UnicornEngine::registers() const {
   result.msp = reg(UC_ARM_REG_MSP);
   result.psp = reg(UC_ARM_REG_PSP);
   result.control = reg(UC_ARM_REG_CONTROL);
+  if (has_fpu_) {
+    for (int i = 0; i < 32; ++i) result.s[static_cast<std::size_t>(i)] = reg(UC_ARM_REG_S0 + i);
+    result.fpscr = reg(UC_ARM_REG_FPSCR);
+  }
   return result;
 }
 
@@ -474,6 +480,10 @@ void UnicornEngine::set_registers(const Registers& registers) {
   // After CONTROL: writing the flags renews what Unicorn derives from it.
   set_reg(UC_ARM_REG_XPSR, registers.xpsr);
   set_reg(UC_ARM_REG_APSR_NZCV, registers.xpsr & 0xf0000000);
+  if (has_fpu_) {
+    for (int i = 0; i < 32; ++i) set_reg(UC_ARM_REG_S0 + i, registers.s[static_cast<std::size_t>(i)]);
+    set_reg(UC_ARM_REG_FPSCR, registers.fpscr);
+  }
   pc_ = registers.r[15] & ~Address{1};
   current_ = {};
   reset_fault_.clear();
