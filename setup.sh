@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs missing Debian packages, configures and builds. Sourced by demo.sh and test.sh; does only what is
-# not done yet.
+# Sourced by demo.sh and test.sh: set_up TARGET installs missing Debian packages, configures and builds TARGET.
+# It does only what is not done yet.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -31,17 +31,19 @@ install_packages() {
   rm -f "$log"
 }
 
-build() {
+build() {  # TARGET
   if [ ! -f build/build.ninja ]; then
     say "configuring (CMake, Ninja, Release)"
     cmake --preset release >build-configure.log 2>&1 || { tail -n 20 build-configure.log >&2; fail "cmake failed, see build-configure.log"; }
     rm -f build-configure.log
   fi
-  if ! ninja -C build -n 2>/dev/null | grep -q 'no work to do'; then
+  if ! ninja -C build -n "$1" 2>/dev/null | grep -q 'no work to do'; then
     say "building"
-    ninja -C build || fail "the build failed, see above"
+    ninja -C build "$1" || fail "the build failed, see above"
   fi
 }
 
-install_packages
-build
+set_up() {  # TARGET
+  install_packages
+  build "$1"
+}
