@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "common/error.h"
+#include "emulator/image/debug_info.h"
 
 namespace mcusim::emulator {
 namespace {
@@ -35,6 +36,8 @@ class ElfReader {
     read_segments();
     read_sections();
     std::ranges::stable_sort(image_.symbols, {}, &Symbol::address);
+    elf_.reset();
+    image_.debug = std::make_shared<DebugInfo>(file_, std::move(content_));
     return std::move(image_);
   }
 

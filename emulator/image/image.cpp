@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "emulator/image/debug_info.h"
+
 namespace mcusim::emulator {
 
 const Symbol* Image::find_symbol(std::string_view name) const {
@@ -18,6 +20,18 @@ const Symbol* Image::symbol_at(Address address) const {
     if (address - after->address < after->size) return &*after;
   }
   return nullptr;
+}
+
+std::optional<SourceLocation> Image::source_at(Address address) const {
+  std::optional<SourceLocation> location;
+  if (debug != nullptr) location = debug->lines().find(address);
+  if (location && !location->at.function.empty()) return location;
+  const Symbol* symbol = symbol_at(address);
+  if (symbol == nullptr) return location;
+  // Assembler sources have lines and no functions.
+  if (!location) location.emplace();
+  location->at.function = symbol->name;
+  return location;
 }
 
 }  // namespace mcusim::emulator

@@ -2,14 +2,18 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/network_note.h"
 #include "common/units.h"
+#include "emulator/image/line_table.h"
 
 namespace mcusim::emulator {
+
+class DebugInfo;
 
 struct Segment {
   Address address = 0;  ///< Where the bytes are stored before start-up code copies them: the load address.
@@ -28,7 +32,8 @@ struct Image {
   std::string file;
   Address entry = 0;
   std::vector<Segment> segments;
-  std::vector<Symbol> symbols;  ///< Sorted by address.
+  std::vector<Symbol> symbols;       ///< Sorted by address.
+  std::shared_ptr<DebugInfo> debug;  ///< Of an ELF; else null. Read when asked.
   std::optional<NetworkNote> note;
   Bytes flash_used = 0;  ///< Bytes of the segments.
   std::optional<Bytes>
@@ -37,6 +42,9 @@ struct Image {
   const Symbol* find_symbol(std::string_view name) const;
   /// The function or object that covers `address`, or null.
   const Symbol* symbol_at(Address address) const;
+  /// File, line and functions of the instruction at `address` from debug information, or its function alone
+  /// from the symbol table; nothing when neither knows it.
+  std::optional<SourceLocation> source_at(Address address) const;
 };
 
 struct LoadOptions {

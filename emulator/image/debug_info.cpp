@@ -1,0 +1,12 @@
+#include "emulator/image/debug_info.h"
+
+#include "emulator/image/debug_file.h"
+
+namespace mcusim::emulator {
+
+DebugInfo::DebugInfo(std::string file, std::vector<std::uint8_t> elf)
+    : file_(std::make_shared<DebugFile>(std::move(file), std::move(elf))), lines_(file_) {}
+
+const std::string& DebugInfo::warning() const { return file_->warning(); }
+
+}  // namespace mcusim::emulator

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "emulator/image/line_table.h"
+
+namespace mcusim::emulator {
+
+/// What an ELF's debug information tells about addresses.
+class DebugInfo {
+ public:
+  /// `file` names the ELF in the warning. Nothing is read yet.
+  DebugInfo(std::string file, std::vector<std::uint8_t> elf);
+
+  LineTable& lines() { return lines_; }
+  /// One line that says what was found damaged so far; empty when nothing was.
+  const std::string& warning() const;
+
+ private:
+  std::shared_ptr<DebugFile> file_;
+  LineTable lines_;
+};
+
+}  // namespace mcusim::emulator
