@@ -18,7 +18,7 @@
 namespace mcusim::emulator {
 
 struct MachineOptions {
-  std::string engine = "unicorn";
+  std::string engine = "native";  ///< Or "unicorn", the reference.
   /// Check the native engine by Unicorn, instruction by instruction; needs engine "native".
   bool lockstep = false;
   /// Receives what the firmware sends over the board's console UART. Empty: discarded.

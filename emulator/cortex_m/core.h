@@ -119,6 +119,7 @@ class Core : public InterruptLines {
   bool store_frame_word(Address address, std::uint32_t value);
   void record(Fault kind);
   bool lock_up();
+  std::string name_fault() const;
   std::string describe_fault() const;
 
   // core.cpp
@@ -147,6 +148,7 @@ class Core : public InterruptLines {
   Fault last_fault_ = Fault::none;
   Address last_fault_pc_ = 0;
   unsigned last_fault_from_ = 0;  ///< The exception that was executing.
+  std::string cause_;             ///< Of the fault handler in which the last fault happened.
   bool event_ = false;
   Address reset_vector_table_ = 0;
   Cycles limit_ = 0;

@@ -40,6 +40,8 @@ bool Core::exception_ready() const {
 
 void Core::record(Fault kind) {
   const FaultStatus& status = status_of(kind);
+  const bool in_fault_handler = state.ipsr >= kHardFault && state.ipsr <= kUsageFault;
+  cause_ = in_fault_handler && last_fault_ != Fault::none ? name_fault() : "";
   last_fault_ = kind;
   last_fault_pc_ = state.pc;
   last_fault_from_ = state.ipsr;
@@ -49,12 +51,17 @@ void Core::record(Fault kind) {
   if (kind == Fault::bus_data) system_.bfar = fault_address_;
 }
 
+std::string Core::name_fault() const {
+  const FaultStatus& status = status_of(last_fault_);
+  return fmt::format("{}: {} at PC 0x{:08x}", exception_name(status.exception), status.text, last_fault_pc_);
+}
+
 std::string Core::describe_fault() const {
   const FaultStatus& status = status_of(last_fault_);
-  std::string text =
-      fmt::format("{}: {} at PC 0x{:08x}", exception_name(status.exception), status.text, last_fault_pc_);
+  std::string text = name_fault();
   if (status.has_address) text += fmt::format(", address 0x{:08x}", fault_address_);
   if (last_fault_from_ != 0) text += ", in the handler of " + exception_name(last_fault_from_);
+  if (!cause_.empty()) text += " (entered for " + cause_ + ")";
   if (system_.hfsr & kHfsrForced) text += ", escalated to HardFault";
   if (system_.hfsr & kHfsrVectorTable) text += ", whose vector could not be read";
   if ((features_ & kThumb2) != 0)

@@ -9,7 +9,8 @@ namespace {
 constexpr FaultStatus kStatus[] = {
     {kHardFault, 0, false, "no fault"},
     {kUsageFault, 1u << 16, false, "undefined instruction"},
-    {kUsageFault, 1u << 17, false, "instruction outside Thumb state"},
+    {kUsageFault, 1u << 17, false,
+     "instruction outside Thumb state, bit 0 (Thumb) clear in the branch target"},
     {kUsageFault, 1u << 18, false, "invalid exception return"},
     {kUsageFault, 1u << 19, false, "coprocessor absent or switched off"},
     {kUsageFault, 1u << 24, false, "unaligned access"},
