@@ -28,8 +28,10 @@ std::string share_of_part(Bytes used, Bytes size) {
                                  percent_of(used, size));
 }
 
-/// Cuts long names in the middle, where TensorFlow's paths say least.
-std::string shortened(const std::string& name, std::size_t width) {
+/// The first of the names that TensorFlow joins by semicolons when it fuses operators, cut in the middle,
+/// where its paths say least.
+std::string shortened(const std::string& joined, std::size_t width) {
+  const std::string name = joined.substr(0, joined.find(';'));
   if (name.size() <= width) return name;
   const std::size_t tail = (width - 2) / 2;
   return name.substr(0, width - 2 - tail) + ".." + name.substr(name.size() - tail);

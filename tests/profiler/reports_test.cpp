@@ -26,7 +26,8 @@ RunProfile sample() {
   profile.run = {7'000'000, 0, 9'000'000};
   profile.run_seconds = 0.0225;
   profile.inference_cycles = {4'000'200, 4'000'100};
-  NoteLayer conv{0, "conv/Relu", "CONV_2D", {{1, 8, 8, 3}}, {1, 8, 8, 4}, 1'000'000, "net_layer_0_conv_2d"};
+  NoteLayer conv{0,         "conv/Relu;conv/BiasAdd", "CONV_2D", {{1, 8, 8, 3}}, {1, 8, 8, 4},
+                 1'000'000, "net_layer_0_conv_2d"};
   NoteLayer softmax{1,  "a/name/that/is/long/enough/to/be/cut/in/the/middle", "SOFTMAX", {{1, 4}}, {1, 4}, 0,
                     "f"};
   profile.layers = {{conv, 3'000'000, 2'000'000}, {softmax, 1'000'000, 900'000}};
