@@ -3,59 +3,17 @@
 #include <bit>
 
 #include "emulator/cortex_m/operand_formats_fp.h"
+#include "emulator/cortex_m/operand_parts.h"
 
 namespace mcusim::emulator::cortex_m {
 namespace {
-
-constexpr unsigned kSp = 13;
-constexpr unsigned kPc = 15;
-// SP and PC are refused where the manual says UNPREDICTABLE for "13 or 15"; LR is a register like any other.
-constexpr bool general(unsigned number) { return number != kSp && number != kPc; }
 
 // Order of the variants in MCUSIM_ALU, MCUSIM_COMPARE and MCUSIM_LOAD_STORE.
 enum AluVariant { alu_imm = 0, alu_reg = 2, alu_lsl = 4, alu_shift = 6 };
 enum CompareVariant { compare_reg = 1, compare_shift = 2 };
 enum LoadStoreVariant { ls_imm = 0, ls_reg = 1, ls_pre = 2, ls_post = 3, ls_lit = 4, ls_unpriv = 5 };
 
-std::uint8_t byte(std::uint32_t value) { return static_cast<std::uint8_t>(value); }
 bool is_base(Code code, Code family) { return code == family; }
-
-// Immediate shifts: a zero amount of LSR and ASR means 32, ROR by zero is RRX (type 4).
-struct Shift {
-  std::uint8_t type;
-  std::uint32_t amount;
-};
-Shift decode_shift(std::uint32_t type, std::uint32_t amount) {
-  if (amount != 0 || type == 0) return {byte(type), amount};
-  return type == 3 ? Shift{4, 1} : Shift{byte(type), 32};
-}
-
-std::uint32_t sign_extend(std::uint32_t value, unsigned bits) {
-  return static_cast<std::uint32_t>(static_cast<std::int32_t>(value << (32 - bits)) >> (32 - bits));
-}
-
-void set_target(Operation& op, Address target) {
-  op.imm = target;
-  if (((target ^ op.pc) & ~0xfffu) == 0) {
-    op.delta = (static_cast<std::int32_t>(target & 0xfff) - static_cast<std::int32_t>(op.pc & 0xfff)) / 2;
-  }
-}
-
-bool branch_conditional(Operation& op, std::uint32_t condition, std::uint32_t offset) {
-  op.code = op.code + condition;
-  op.a = byte(condition);
-  set_target(op, op.pc + 4 + offset);
-  return true;
-}
-
-bool branch_always(Operation& op, std::uint32_t offset) {
-  set_target(op, op.pc + 4 + offset);
-  if (op.imm == op.pc)
-    op.code = Code::b_self_;
-  else if (op.delta == 0)
-    op.code = Code::b_out_;
-  return true;
-}
 
 std::uint32_t wide_branch_offset(const Operands& f, std::uint32_t high, unsigned high_bits) {
   return (high << 12 | f['j'] << 1) | (f['S'] ? ~0u << (12 + high_bits) : 0);
@@ -178,145 +136,6 @@ bool load_store_double(const Operands& f, Operation& op) {
     op.code = Code::ldrd_lit_;
   }
   return true;
-}
-
-bool high_add(const Operands& f, Operation& op) {
-  op.d = op.n = byte(f['D'] << 3 | f['d']), op.m = byte(f['m']);
-  if (op.d == kPc) {
-    op.code = Code::add_pc_, op.imm = op.pc + 4, op.instruction_class = InstructionClass::branch_register;
-    return op.m != kPc && (!f.in_it || f.last_in_it);
-  }
-  if (op.d == kSp) return op.code = Code::add_sp_reg_, op.m != kPc;
-  if (op.m == kPc) op.code = Code::add_imm_, op.imm = op.pc + 4;
-  return true;
-}
-
-bool high_move(const Operands& f, Operation& op) {
-  op.d = byte(f['D'] << 3 | f['d']), op.m = byte(f['m']);
-  if (op.d == kPc) {
-    op.code = Code::mov_pc_, op.instruction_class = InstructionClass::branch_register;
-    return op.m != kPc && (!f.in_it || f.last_in_it);
-  }
-  if (op.d == kSp) return op.code = Code::mov_sp_, op.m != kPc;
-  if (op.m == kPc) op.code = Code::mov_imm_, op.imm = op.pc + 4;
-  return true;
-}
-
-bool apply_format16(Format format, const Operands& f, Operation& op) {
-  const unsigned flags = f.in_it ? 0 : 1;
-  const Address literal_base = (op.pc + 4) & ~3u;
-  op.d = byte(f['d']), op.n = byte(f['n']), op.m = byte(f['m']), op.imm = f['i'];
-  switch (format) {
-    case Format::shift_imm16: {
-      const std::uint32_t type = f.raw >> 11 & 3;
-      op.imm = decode_shift(type, f['i']).amount;
-      op.code = op.code + flags;
-      return true;
-    }
-    case Format::dnm:
-      op.code = op.code + flags;
-      return true;
-    case Format::dni:
-      op.code = op.code + flags;
-      return true;
-    case Format::di:
-      op.code = op.code + flags, op.a = 0;
-      return true;
-    case Format::ni:
-      return true;
-    case Format::dn_same_i:
-      op.n = op.d, op.code = op.code + flags;
-      return true;
-    case Format::dm_two:
-      // MOVS of a register is UNPREDICTABLE in an IT block; here it leaves the flags alone, as its neighbours
-      // do.
-      if (op.code == Code::mov_reg_s_)
-        op.code = f.in_it ? Code::mov_reg_ : Code::mov_reg_s_;
-      else
-        op.code = op.code + flags;
-      return true;
-    case Format::nm:
-      op.n = op.d, op.code = op.code + flags;
-      return true;
-    case Format::rsb_zero:
-      op.n = op.m, op.imm = 0, op.code = op.code + flags;
-      return true;
-    case Format::muls:
-      op.n = op.m, op.m = op.d, op.code = op.code + flags;
-      return true;
-    case Format::hi_add:
-      return high_add(f, op);
-    case Format::hi_cmp:
-      op.n = byte(f['D'] << 3 | f['d']);
-      return op.n != kPc && op.m != kPc;
-    case Format::hi_mov:
-      return high_move(f, op);
-    case Format::bx:
-      return op.m != kPc && (!f.in_it || f.last_in_it);
-    case Format::load_lit16:
-      op.d = byte(f['t']), op.imm = literal_base + f['i'] * 4;
-      return true;
-    case Format::ls_reg16:
-      op.d = byte(f['t']), op.imm = 0;
-      return true;
-    case Format::ls_imm16_w:
-      op.d = byte(f['t']), op.imm = f['i'] * 4;
-      return true;
-    case Format::ls_imm16_h:
-      op.d = byte(f['t']), op.imm = f['i'] * 2;
-      return true;
-    case Format::ls_imm16_b:
-      op.d = byte(f['t']);
-      return true;
-    case Format::ls_sp16:
-      op.d = byte(f['t']), op.n = kSp, op.imm = f['i'] * 4;
-      return true;
-    case Format::adr16:
-      op.imm = literal_base + f['i'] * 4;
-      return true;
-    case Format::add_sp16:
-      op.n = kSp, op.imm = f['i'] * 4;
-      return true;
-    case Format::sp_adjust:
-      op.d = op.n = kSp, op.imm = f['i'] * 4;
-      return true;
-    case Format::cb:
-      set_target(op, op.pc + 4 + (f['I'] << 6 | f['i'] << 1));
-      return !f.in_it;
-    case Format::dm:
-      op.imm = 0;
-      return true;
-    case Format::push16:
-      op.imm = (f['r'] & 0xff) | (f['r'] & 0x100) << 6, op.n = kSp, op.a = 1;
-      return op.imm != 0;
-    case Format::pop16:
-      op.imm = (f['r'] & 0xff) | (f['r'] & 0x100) << 7, op.n = kSp, op.a = 1;
-      if (op.imm & 1u << kPc) {
-        op.code = Code::pop_pc_;
-        if (f.in_it && !f.last_in_it) return false;
-      }
-      return op.imm != 0;
-    case Format::cps:
-      op.imm = f['i'] << 1 | f['f'], op.a = (f.raw & 0x10) != 0;
-      return !f.in_it;
-    case Format::imm8:
-      return true;
-    case Format::it:
-      op.imm = f['c'] << 4 | f['m'];
-      return !f.in_it && f['c'] != 15;
-    case Format::stm16:
-      op.imm = f['r'], op.a = 1;
-      return op.imm != 0;
-    case Format::ldm16:
-      op.imm = f['r'], op.a = (f['r'] >> op.n & 1) == 0;
-      return op.imm != 0;
-    case Format::bcond16:
-      return !f.in_it && branch_conditional(op, f['c'], sign_extend(f['i'], 8) * 2);
-    case Format::b16:
-      return (!f.in_it || f.last_in_it) && branch_always(op, sign_extend(f['i'], 11) * 2);
-    default:
-      return false;
-  }
 }
 
 bool apply_format32(Format format, const Operands& f, Operation& op) {
