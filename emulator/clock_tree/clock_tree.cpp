@@ -222,11 +222,15 @@ Clocks ClockTree::clocks(const ReadRegister& read) const {
   }
   for (const Kernel& kernel : kernels_) {
     const Clocks::Bus& bus = clocks.apb[kernel.bus];
+    Hertz& clock = clocks.kernels[kernel.peripheral];
     const auto own = std::ranges::find(family_->kernels, kernel.peripheral, &KernelMultiplexer::peripheral);
-    clocks.kernels[kernel.peripheral] = kernel.timer ? bus.timers
-                                        : own == family_->kernels.end()
-                                            ? bus.peripherals
-                                            : now.selected(own->multiplexer, bus.peripherals);
+    if (kernel.timer) {
+      clock = bus.timers;
+    } else if (own != family_->kernels.end()) {
+      clock = now.selected(own->multiplexer, bus.peripherals);
+    } else {
+      clock = bus.peripherals;
+    }
   }
   return clocks;
 }
