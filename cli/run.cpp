@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <limits>
 #include <memory>
-#include <set>
 
 #include "cli/build_model.h"
 #include "cli/command.h"
@@ -76,16 +75,27 @@ class Console {
  public:
   Console(std::string until, bool prints) : until_(std::move(until)), prints_(prints) {}
 
-  void write(std::string_view text, emulator::Engine& engine) {
+  void write(std::string_view text, emulator::Machine& machine) {
     if (prints_) std::fwrite(text.data(), 1, text.size(), stdout);
-    if (until_.empty() || seen_) return;
+    if (until_.empty()) return;
     tail_ += text;
-    seen_ = tail_.find(until_) != std::string::npos;
-    if (seen_) engine.request_stop();
-    if (tail_.size() > until_.size()) tail_.erase(0, tail_.size() - until_.size());
+    if (!seen_) {
+      const std::size_t found = tail_.find(until_);
+      seen_ = found != std::string::npos;
+      tail_.erase(0, seen_ ? found + until_.size() : tail_.size() - std::min(tail_.size(), until_.size()));
+      if (seen_) stop_soon(machine);
+    }
+    // What stands behind the text in its line belongs to it: "Total Cycles: 9515717".
+    if (seen_ && tail_.find('\n') != std::string::npos) machine.engine().request_stop();
   }
 
  private:
+  /// A prompt has no end of line: waits 10 ms of emulated time at the most.
+  static void stop_soon(emulator::Machine& machine) {
+    emulator::Scheduler& scheduler = machine.scheduler();
+    scheduler.at(scheduler.now() + machine.clock() / 100, [&machine] { machine.engine().request_stop(); });
+  }
+
   std::string until_;
   bool prints_;
   std::string tail_;
@@ -219,7 +229,7 @@ int run(const RunArguments& arguments) {
   options.uarts = ends.by_name();
   options.stop_when_idle = until_idle;
   emulator::Machine* running = nullptr;
-  options.console = [&](std::string_view text) { console.write(text, running->engine()); };
+  options.console = [&](std::string_view text) { console.write(text, *running); };
   emulator::Machine machine(mcu, board, options);
   running = &machine;
   std::vector<Dump> dumps;
