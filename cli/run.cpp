@@ -36,6 +36,7 @@ struct RunArguments {
   std::vector<std::string> dumps;
   std::vector<std::string> limits;
   std::vector<std::string> uarts;
+  bool dwt_lock = false;
   std::string base;
   std::string until;
   std::uint64_t max_cycles = std::numeric_limits<std::uint64_t>::max();
@@ -226,6 +227,7 @@ int run(const RunArguments& arguments) {
   emulator::MachineOptions options;
   options.engine = arguments.engine;
   options.lockstep = arguments.lockstep;
+  options.dwt_lock = arguments.dwt_lock;
   options.uarts = ends.by_name();
   options.stop_when_idle = until_idle;
   emulator::Machine* running = nullptr;
@@ -292,6 +294,10 @@ void add_run(CLI::App& app, int& status) {
                       "cycles=N, time_ms=X, stack=B, heap=B, flash=B, ram=B: status 1 when broken");
   command->add_option("--base", a.base, "Address of a raw .bin; default: the MCU's flash");
   command->add_option("--uart", a.uarts, "NAME=stdio|pty|tcp:PORT|file:PATH: connect a UART");
+  command
+      ->add_option("--dwt-lock", a.dwt_lock,
+                   "on: the M7's cycle counter needs its key; default: off, as a debugger leaves it")
+      ->type_name("on|off");
   command->add_option("--until", a.until, "uart:TEXT, symbol:NAME or idle: stop there");
   command->add_option("--max-cycles", a.max_cycles, "Stop after so many cycles: status 4");
   command
