@@ -123,7 +123,8 @@ bool Core::skip_time(StopReason when_forever, const std::function<bool()>& wakes
   for (;;) {
     scheduler_.set_now(cycles);
     scheduler_.serve();
-    if (stop_requested_ || wakes()) break;
+    asleep_ = !wakes();
+    if (stop_requested_ || !asleep_) break;
     const Cycles next = std::min(scheduler_.next(), limit_);
     if (scheduler_.next() == Scheduler::kNever) return finish(when_forever);
     cycles = std::max(cycles, next);
@@ -152,15 +153,25 @@ bool Core::wakes_from_sleep() const {
   return system_.interrupts.next() != 0 && system_.interrupts.next_priority() < priority;
 }
 
-bool Core::wait_for_interrupt(Address next) {
+// A run that ends during the sleep does not end the sleep: the instruction is executed, and counted, again.
+bool Core::sleep(Address next, const std::function<bool()>& wakes) {
+  const Address own = state.pc;
   state.pc = next;
-  return skip_time(StopReason::sleep, [this] { return wakes_from_sleep(); });
+  const bool goes_on = skip_time(StopReason::sleep, wakes);
+  if (goes_on && asleep_) {
+    state.pc = own;
+    --instructions;
+  }
+  return goes_on;
+}
+
+bool Core::wait_for_interrupt(Address next) {
+  return sleep(next, [this] { return wakes_from_sleep(); });
 }
 
 bool Core::wait_for_event(Address next) {
-  state.pc = next;
   const bool on_pending = (system_.scr & kScrSendEventOnPending) != 0;
-  const bool goes_on = skip_time(StopReason::sleep, [this, on_pending] {
+  const bool goes_on = sleep(next, [this, on_pending] {
     return event_ || wakes_from_sleep() || (on_pending && system_.interrupts.any_interrupt_pending());
   });
   event_ = false;

@@ -129,6 +129,7 @@ class Core : public InterruptLines {
   void system_changed();
   bool finish(StopReason reason, std::string detail = {});
   bool skip_time(StopReason when_forever, const std::function<bool()>& wakes);
+  bool sleep(Address next, const std::function<bool()>& wakes);
   bool wakes_from_sleep() const;
 
   const Features features_;
@@ -153,6 +154,7 @@ class Core : public InterruptLines {
   Address reset_vector_table_ = 0;
   Cycles limit_ = 0;
   bool stop_requested_ = false;
+  bool asleep_ = false;  ///< The last wait ended with the run, not because anything woke the core.
   std::optional<int> exit_code_;
   std::optional<Address> passed_probe_;
   std::function<bool(std::uint32_t)> breakpoint_listener_;

@@ -167,7 +167,7 @@ void run_loop(Core& core, Timing timing) {
   } while (false)
 
 resume:
-  cycles = core.cycles, deadline = core.deadline;
+  cycles = core.cycles, deadline = core.deadline, instructions = core.instructions;
   op = core.locate(s.pc);
   if (op->it != s.it && op->code > Code::fetch_fault) op->code = Code::decode;
   DISPATCH;
