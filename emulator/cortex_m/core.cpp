@@ -139,7 +139,10 @@ bool Core::self_branch() {
     return finish(StopReason::fault, describe_fault());
   // With interrupts masked nothing ends the loop.
   if (state.primask != 0 || state.faultmask != 0) return finish(StopReason::self_branch);
-  return skip_time(StopReason::self_branch, [this] { return exception_ready(); });
+  const bool goes_on = skip_time(StopReason::self_branch, [this] { return exception_ready(); });
+  // As in sleep(): the whole wait counts as one instruction, in however many runs.
+  if (goes_on && asleep_) --instructions;
+  return goes_on;
 }
 
 // WFI ends for an exception that would preempt if PRIMASK were clear (DDI 0403E B1.5.19).

@@ -151,6 +151,12 @@ TEST(Run, UntilStopsAtASymbolOrAText) {
   EXPECT_EQ(json_of(folder.path() / "t.json")["exit"]["reason"], "until_uart");
 }
 
+TEST(Run, LockstepFollowsANetworkWithoutADifference) {
+  const Outcome outcome =
+      mcusim({"run", kModel, "--mcu", "stm32h743", "--lockstep", "--max-cycles", "500000"});
+  EXPECT_EQ(outcome.status, 4) << "a difference would end the run with 3: " << outcome.errors;
+}
+
 TEST(Run, DumpSavesMemory) {
   const TemporaryDirectory folder;
   ASSERT_EQ(mcusim({"run", MCUSIM_FIRMWARE "/runaway.elf", "--mcu", "stm32h743", "--max-cycles", "1000",
