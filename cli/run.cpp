@@ -15,7 +15,9 @@
 #include "codegen/toolchain/toolchain.h"
 #include "common/error.h"
 #include "common/files.h"
+#include "emulator/image/debug_info.h"
 #include "profiler/recorder.h"
+#include "profiler/reports/fault_report.h"
 #include "profiler/reports/json_report.h"
 #include "profiler/reports/text_report.h"
 
@@ -261,10 +263,10 @@ int run(const RunArguments& arguments) {
   fmt::print("\n{}", profiler::text_report(profile));
 
   if (status != kDone) {
-    fmt::print(stderr, "mcusim: {}: {} at 0x{:08x}{}{}\n", arguments.file,
-               profiler::name_of(profile.stop.reason), profile.stop.pc,
-               profile.stop_function.empty() ? "" : " in " + profile.stop_function,
-               profile.stop.detail.empty() ? "" : ": " + profile.stop.detail);
+    fmt::print(stderr, "mcusim: {}", profiler::fault_report(profile));
+    if (image.debug != nullptr && !image.debug->warning().empty()) {
+      fmt::print(stderr, "mcusim: {}\n", image.debug->warning());
+    }
     return status;
   }
   const std::vector<std::string> broken = broken_limits(limits, profile);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "common/units.h"
@@ -40,11 +41,24 @@ enum class StopReason : std::uint8_t {
   idle,          ///< The console was silent, see MachineOptions::stop_when_idle.
 };
 
+/// What a core knows of the fault that ended a run. When a fault handler faults again, the first is told.
+struct FaultRecord {
+  std::string exception;    ///< That belongs to the cause: "BusFault". See `escalated`.
+  std::string cause;        ///< In words: "write to 0x70000000, where nothing is".
+  Address pc = 0;           ///< Of the instruction that faulted.
+  std::string interrupted;  ///< The exception whose handler faulted: "SysTick"; empty in Thread mode.
+  bool escalated = false;   ///< HardFault was taken instead.
+  bool lockup = false;      ///< The handler faulted too, and the core stopped for good.
+  std::optional<std::uint32_t> cfsr, hfsr;   ///< Absent where the architecture has no such register.
+  std::optional<std::uint32_t> mmfar, bfar;  ///< Only while CFSR says that they are valid.
+};
+
 struct Stop {
   StopReason reason = StopReason::self_branch;
   Address pc = 0;
   int exit_code = 0;
   std::string detail;
+  std::optional<FaultRecord> fault = {};  ///< With StopReason::fault, from engines that can tell.
 };
 
 struct RunLimits {

@@ -160,6 +160,46 @@ class InferenceRecorder {
   std::vector<LayerProfile> current_;
 };
 
+/// Extended exception frame with padding (DDI 0403E B1.5.7).
+constexpr std::uint32_t kLargestFrame = 0x6c;
+
+/// The state of the stack at the innermost frame that is no exception handler's.
+StackState stack_at_end(const Machine& machine, const Image& image, const RunProfile& profile,
+                        const emulator::Registers& registers) {
+  constexpr std::uint32_t kProcessStack = 2, kExceptionNumber = 0x1ff;
+  StackState stack;
+  stack.sp = registers.r[13];
+  stack.process = (registers.control & kProcessStack) != 0 && (registers.xpsr & kExceptionNumber) == 0;
+  for (const emulator::CallFrame& frame : profile.call_chain) {
+    if (profile.stop.fault && frame.origin == emulator::FrameOrigin::exception &&
+        frame.pc == profile.stop.fault->pc) {
+      // A frame on the process stack is not above the handler's on the main one.
+      stack.process = frame.sp > registers.psp && frame.sp - registers.psp <= kLargestFrame;
+      stack.sp = frame.sp;
+      break;
+    }
+  }
+  stack.in_memory = machine.bus().find_memory(stack.sp) != nullptr ||
+                    (stack.sp != 0 && machine.bus().find_memory(stack.sp - 1) != nullptr);
+  if (const emulator::Symbol* limit = image.find_symbol("__stack_limit")) stack.limit = limit->address;
+  return stack;
+}
+
+/// Where and how the run ended, from the registers that it left.
+void describe_end(Machine& machine, const Image& image, RunProfile& profile) {
+  profile.stop_source = image.source_at(profile.end_pc());
+  if (const emulator::Symbol* function = image.symbol_at(profile.end_pc())) {
+    profile.stop_function = function->name;
+  }
+  const StopReason reason = profile.stop.reason;
+  if (reason != StopReason::fault && reason != StopReason::cycle_limit) return;
+  const emulator::Registers registers = machine.engine().registers();
+  profile.call_chain =
+      emulator::call_chain(registers, machine.bus(), image,
+                           profile.stop.fault ? std::optional(profile.stop.fault->pc) : std::nullopt);
+  profile.stack = stack_at_end(machine, image, profile, registers);
+}
+
 /// Cycles between two looks at the host's clock: a fraction of a second on any host.
 constexpr Cycles kSlice = 20'000'000;
 
@@ -206,8 +246,7 @@ RunProfile record_run(Machine& machine, const Image& image, const RecordOptions&
   profile.run_seconds = machine.seconds();
   if (profile.inference_cycles.empty()) profile.work = profile.run;
   profile.clock = machine.clock();
-  if (const emulator::Symbol* function = image.symbol_at(profile.stop.pc))
-    profile.stop_function = function->name;
+  describe_end(machine, image, profile);
   // Flat images may hold bytes for RAM too, as debuggers load them.
   for (const emulator::Segment& segment : image.segments) {
     const emulator::Bus::Memory* memory = machine.bus().find_memory(segment.address);

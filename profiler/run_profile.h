@@ -7,6 +7,7 @@
 
 #include "common/npy.h"
 #include "common/units.h"
+#include "emulator/call_chain/call_chain.h"
 #include "emulator/engine.h"
 #include "emulator/image/image.h"
 
@@ -30,6 +31,14 @@ struct MemoryUse {
   std::optional<Bytes> heap_peak;
 };
 
+/// The stack where the run ended; of a fault, below the instruction that faulted.
+struct StackState {
+  std::uint32_t sp = 0;
+  bool process = false;          ///< PSP, else MSP.
+  bool in_memory = true;         ///< Whether `sp` or the word below it lies in RAM.
+  std::optional<Address> limit;  ///< Symbol __stack_limit; of the main stack.
+};
+
 /// Everything that one run found; reports print it.
 ///
 /// With a network note, `work` and `layers` describe the last inference that ended; without one (or when none
@@ -44,7 +53,10 @@ struct RunProfile {
   Hertz clock = 0;
 
   emulator::Stop stop;
-  std::string stop_function;  ///< The function that holds stop.pc; empty when unknown.
+  std::string stop_function;  ///< The function that holds end_pc(); empty when unknown.
+  std::optional<emulator::SourceLocation> stop_source;  ///< Of end_pc().
+  std::vector<emulator::CallFrame> call_chain;          ///< From where the core stopped outwards.
+  StackState stack;
 
   std::optional<std::string> network;  ///< Name from the note.
   emulator::Counters work;
@@ -65,6 +77,8 @@ struct RunProfile {
     return inference_cycles.empty() ? run_milliseconds() : milliseconds(work.cycles);
   }
   /// At the clock that the core had at the end.
+  /// Where the run ended: of a fault the instruction that faulted, not the handler that the core ended in.
+  Address end_pc() const { return stop.fault ? stop.fault->pc : stop.pc; }
   double milliseconds(Cycles cycles) const {
     return clock == 0 ? 0 : 1e3 * static_cast<double>(cycles) / static_cast<double>(clock);
   }

@@ -38,12 +38,13 @@ void Core::reset(Address vector_table) {
   cycles = instructions = skipped = exception_changes = 0;
   passed_probe_.reset();
   last_fault_ = Fault::none;
+  first_fault_ = {};
   reset_vector_table_ = vector_table;
   start(vector_table);
 }
 
 bool Core::finish(StopReason reason, std::string detail) {
-  stop_ = {reason, state.pc, exit_code_.value_or(0), std::move(detail)};
+  stop_ = {reason, state.pc, exit_code_.value_or(0), std::move(detail), {}};
   return false;
 }
 
@@ -136,7 +137,7 @@ bool Core::skip_time(StopReason when_forever, const std::function<bool()>& wakes
 
 bool Core::self_branch() {
   if (state.ipsr >= kHardFault && state.ipsr <= kUsageFault)
-    return finish(StopReason::fault, describe_fault());
+    return finish_by_fault(false);
   // With interrupts masked nothing ends the loop.
   if (state.primask != 0 || state.faultmask != 0) return finish(StopReason::self_branch);
   const bool goes_on = skip_time(StopReason::self_branch, [this] { return exception_ready(); });

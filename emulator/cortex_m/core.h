@@ -121,6 +121,8 @@ class Core : public InterruptLines {
   bool lock_up();
   std::string name_fault() const;
   std::string describe_fault() const;
+  std::string cause_of_first_fault() const;
+  bool finish_by_fault(bool lockup);
 
   // core.cpp
   void start(Address vector_table);
@@ -150,6 +152,15 @@ class Core : public InterruptLines {
   Address last_fault_pc_ = 0;
   unsigned last_fault_from_ = 0;  ///< The exception that was executing.
   std::string cause_;             ///< Of the fault handler in which the last fault happened.
+  /// The last fault that did not happen in a fault handler: what the others follow from.
+  struct {
+    Fault kind = Fault::none;
+    Address pc = 0;
+    Address address = 0;
+    unsigned from = 0;
+    bool write = false;
+  } first_fault_;
+  bool access_writes_ = false;  ///< The access that was checked last is a write.
   bool event_ = false;
   Address reset_vector_table_ = 0;
   Cycles limit_ = 0;

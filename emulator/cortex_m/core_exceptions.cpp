@@ -45,6 +45,11 @@ void Core::record(Fault kind) {
   last_fault_ = kind;
   last_fault_pc_ = state.pc;
   last_fault_from_ = state.ipsr;
+  // A frame that cannot be stacked for a fault is a consequence of it, mostly of an overflowed stack.
+  const bool follows = (kind == Fault::bus_stacking || kind == Fault::mpu_stacking) &&
+                       first_fault_.kind != Fault::none && first_fault_.pc == state.pc;
+  if (!in_fault_handler && !follows)
+    first_fault_ = {kind, state.pc, fault_address_, state.ipsr, access_writes_};
   if ((features_ & kThumb2) == 0) return;  // Armv6-M has no fault registers
   system_.cfsr |= status.cfsr_bit;
   if (kind == Fault::mpu_data) system_.mmfar = fault_address_;
@@ -71,7 +76,43 @@ std::string Core::describe_fault() const {
 
 bool Core::lock_up() {
   state.pc = last_fault_pc_;
-  return finish(StopReason::fault, "lockup after " + describe_fault());
+  return finish_by_fault(true);
+}
+
+std::string Core::cause_of_first_fault() const {
+  const FaultStatus& status = status_of(first_fault_.kind);
+  const char* access = first_fault_.write ? "write to" : "read of";
+  if (first_fault_.kind == Fault::bus_data) {
+    const char* why = "where nothing is";
+    if (SystemControl::contains(first_fault_.address)) why = "which only privileged code may use";
+    if (bus_.find_memory(first_fault_.address) != nullptr) why = "which is read-only";
+    return fmt::format("{} 0x{:08x}, {}", access, first_fault_.address, why);
+  }
+  if (first_fault_.kind == Fault::mpu_data) {
+    return fmt::format("{} 0x{:08x}, which the MPU forbids", access, first_fault_.address);
+  }
+  return status.text;
+}
+
+bool Core::finish_by_fault(bool lockup) {
+  finish(StopReason::fault, (lockup ? "lockup after " : "") + describe_fault());
+  if (first_fault_.kind == Fault::none) return false;  // BKPT or SVC: the detail says all
+  FaultRecord record;
+  record.exception = exception_name(status_of(first_fault_.kind).exception);
+  record.cause = cause_of_first_fault();
+  record.pc = first_fault_.pc;
+  if (first_fault_.from != 0) record.interrupted = exception_name(first_fault_.from);
+  record.escalated = (system_.hfsr & kHfsrForced) != 0;
+  record.lockup = lockup;
+  if ((features_ & kThumb2) != 0) {
+    constexpr std::uint32_t kMmfarValid = 1u << 7, kBfarValid = 1u << 15;
+    record.cfsr = system_.cfsr;
+    record.hfsr = system_.hfsr;
+    if ((system_.cfsr & kMmfarValid) != 0) record.mmfar = system_.mmfar;
+    if ((system_.cfsr & kBfarValid) != 0) record.bfar = system_.bfar;
+  }
+  stop_.fault = std::move(record);
+  return false;
 }
 
 bool Core::take_fault() {
@@ -191,6 +232,7 @@ bool Core::activate(unsigned exception, std::uint32_t link, unsigned cost) {
 bool Core::supervisor_call(Address return_address) {
   state.pc = return_address;
   last_fault_ = Fault::none;
+  first_fault_ = {};
   last_fault_pc_ = return_address;
   last_fault_from_ = state.ipsr;
   return raise(kSvCall, return_address);

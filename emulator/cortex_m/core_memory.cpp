@@ -44,6 +44,7 @@ void Core::update_protection() {
 }
 
 bool Core::check_access(Address address, unsigned width, bool privileged, bool write) {
+  access_writes_ = write;
   if ((address & (width - 1)) != 0 && (!unaligned_allowed_ || is_device_region(address))) {
     fault = Fault::unaligned;
     return false;

@@ -5,7 +5,7 @@
 namespace mcusim::emulator {
 
 DebugInfo::DebugInfo(std::string file, std::vector<std::uint8_t> elf)
-    : file_(std::make_shared<DebugFile>(std::move(file), std::move(elf))), lines_(file_) {}
+    : file_(std::make_shared<DebugFile>(std::move(file), std::move(elf))), lines_(file_), frames_(file_) {}
 
 const std::string& DebugInfo::warning() const { return file_->warning(); }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "emulator/image/call_frame_table.h"
 #include "emulator/image/line_table.h"
 
 namespace mcusim::emulator {
@@ -15,12 +16,14 @@ class DebugInfo {
   DebugInfo(std::string file, std::vector<std::uint8_t> elf);
 
   LineTable& lines() { return lines_; }
+  CallFrameTable& frames() { return frames_; }
   /// One line that says what was found damaged so far; empty when nothing was.
   const std::string& warning() const;
 
  private:
   std::shared_ptr<DebugFile> file_;
   LineTable lines_;
+  CallFrameTable frames_;
 };
 
 }  // namespace mcusim::emulator

@@ -137,6 +137,9 @@ class ElfReader {
       if ((header.sh_flags & SHF_ALLOC) != 0 && !in_segments(header.sh_addr)) {
         *image_.ram_used += header.sh_size;
       }
+      if ((header.sh_flags & SHF_ALLOC) != 0 && (header.sh_flags & SHF_EXECINSTR) != 0) {
+        image_.code.push_back({static_cast<Address>(header.sh_addr), header.sh_size});
+      }
       if (header.sh_type == SHT_SYMTAB) read_symbols(section, header);
       const char* name = elf_strptr(elf_.get(), names, header.sh_name);
       if (name != nullptr && name == kNetworkNoteSection) read_note(section);

@@ -22,6 +22,15 @@ const Symbol* Image::symbol_at(Address address) const {
   return nullptr;
 }
 
+bool Image::is_code(Address address) const {
+  if (!code.empty()) {
+    return std::ranges::any_of(code, [&](const AddressRange& range) { return range.contains(address); });
+  }
+  return std::ranges::any_of(segments, [&](const Segment& segment) {
+    return AddressRange{segment.address, segment.bytes.size()}.contains(address);
+  });
+}
+
 std::optional<SourceLocation> Image::source_at(Address address) const {
   std::optional<SourceLocation> location;
   if (debug != nullptr) location = debug->lines().find(address);

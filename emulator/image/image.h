@@ -20,6 +20,13 @@ struct Segment {
   std::vector<std::uint8_t> bytes;
 };
 
+struct AddressRange {
+  Address begin = 0;
+  Bytes size = 0;
+
+  bool contains(Address address) const { return address >= begin && address - begin < size; }
+};
+
 struct Symbol {
   std::string name;
   Address address = 0;  ///< Without the Thumb bit.
@@ -32,6 +39,7 @@ struct Image {
   std::string file;
   Address entry = 0;
   std::vector<Segment> segments;
+  std::vector<AddressRange> code;    ///< Sections of an ELF that are executed, where they are executed.
   std::vector<Symbol> symbols;       ///< Sorted by address.
   std::shared_ptr<DebugInfo> debug;  ///< Of an ELF; else null. Read when asked.
   std::optional<NetworkNote> note;
@@ -42,6 +50,8 @@ struct Image {
   const Symbol* find_symbol(std::string_view name) const;
   /// The function or object that covers `address`, or null.
   const Symbol* symbol_at(Address address) const;
+  /// Whether code can lie at `address`; without sections any byte of the image can be code.
+  bool is_code(Address address) const;
   /// File, line and functions of the instruction at `address` from debug information, or its function alone
   /// from the symbol table; nothing when neither knows it.
   std::optional<SourceLocation> source_at(Address address) const;

@@ -41,6 +41,47 @@ Json layer_json(const RunProfile& profile, const LayerProfile& entry) {
           {"l1d_misses", nullptr}};
 }
 
+Json line_json(const emulator::SourceLine& line) {
+  return {{"function", text_or_null(line.function)},
+          {"file", text_or_null(line.file)},
+          {"line", line.line == 0 ? Json(nullptr) : Json(line.line)}};
+}
+
+Json source_json(const std::optional<emulator::SourceLocation>& source) {
+  return source ? line_json(source->at) : Json(nullptr);
+}
+
+std::string_view name_of(emulator::FrameOrigin origin) {
+  using emulator::FrameOrigin;
+  switch (origin) {
+    case FrameOrigin::stop:
+      return "stop";
+    case FrameOrigin::table:
+      return "table";
+    case FrameOrigin::exception:
+      return "exception";
+    case FrameOrigin::guess:
+      return "guess";
+  }
+  return "?";
+}
+
+Json chain_json(const std::vector<emulator::CallFrame>& chain) {
+  Json frames = Json::array();
+  for (const emulator::CallFrame& frame : chain) {
+    Json entry = {{"pc", fmt::format("0x{:08x}", frame.pc)}, {"origin", std::string(name_of(frame.origin))}};
+    entry.update(line_json(frame.source ? frame.source->at : emulator::SourceLine{}));
+    Json inlined = Json::array();
+    if (frame.source) {
+      for (const emulator::SourceLine& caller : frame.source->inlined_into)
+        inlined.push_back(line_json(caller));
+    }
+    entry["inlined_into"] = std::move(inlined);
+    frames.push_back(std::move(entry));
+  }
+  return frames;
+}
+
 Json memory_json(const MemoryUse& memory) {
   return {{"flash_used", memory.flash_used},
           {"flash_size", memory.flash_size},
@@ -92,9 +133,11 @@ std::string json_report(const RunProfile& profile) {
       {"exit",
        {{"reason", std::string(name_of(profile.stop.reason))},
         {"code", profile.stop.exit_code},
-        {"pc", fmt::format("0x{:08x}", profile.stop.pc)},
+        {"pc", fmt::format("0x{:08x}", profile.end_pc())},
         {"function", text_or_null(profile.stop_function)},
-        {"detail", text_or_null(profile.stop.detail)}}},
+        {"detail", text_or_null(profile.stop.detail)},
+        {"source", source_json(profile.stop_source)},
+        {"call_chain", chain_json(profile.call_chain)}}},
       {"instructions", profile.work.instructions},
       {"skipped", optional_json(profile.skipped_known ? std::optional(profile.work.skipped) : std::nullopt)},
       {"cycles", profile.work.cycles},

@@ -147,7 +147,7 @@ std::string text_report(const RunProfile& profile) {
   text +=
       fmt::format("heap peak    {}\n", profile.memory.heap_peak ? grouped(*profile.memory.heap_peak) + " B"
                                                                 : std::string("unknown"));
-  text += fmt::format("ended        {} at 0x{:08x}{}{}\n", describe(profile.stop.reason), profile.stop.pc,
+  text += fmt::format("ended        {} at 0x{:08x}{}{}\n", describe(profile.stop.reason), profile.end_pc(),
                       profile.stop_function.empty() ? "" : " in " + profile.stop_function,
                       profile.stop.detail.empty() ? "" : ": " + profile.stop.detail);
   if (profile.timing == "table") {

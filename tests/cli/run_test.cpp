@@ -113,6 +113,40 @@ TEST(Run, AFaultIsStatus3WithPcAndFunctionAndStillWritesTheReport) {
   EXPECT_EQ(json_of(folder.path() / "r.json")["exit"]["reason"], "fault");
 }
 
+TEST(Run, AFaultIsExplainedOnStandardErrorAndInTheJson) {
+  const TemporaryDirectory folder;
+  const Outcome outcome = mcusim(
+      {"run", MCUSIM_FIRMWARE "/fault_chain.elf", "--mcu", "stm32h743", "--json", "r.json"}, folder.path());
+  EXPECT_EQ(outcome.status, 3);
+  const Json json = json_of(folder.path() / "r.json");
+  const std::string pc = json["exit"]["pc"];
+  const std::string first = outcome.errors.substr(0, outcome.errors.find('\n'));
+  EXPECT_EQ(first, "mcusim: " MCUSIM_FIRMWARE
+                   "/fault_chain.elf: BusFault: write to 0x70000000, where nothing is, at " +
+                       pc + " in store (fault_chain.c:9)");
+  for (const char* part : {"CFSR 0x00008200: PRECISERR", "HFSR 0x40000000: FORCED", "BFAR 0x70000000",
+                           "(MSP), limit 0x20000800\n", "hard_fault (fault_chain.c:18)",
+                           "store (fault_chain.c:9), interrupted", "reset (fault_chain.c:14)"}) {
+    EXPECT_NE(outcome.errors.find(part), std::string::npos) << part << " is not in:\n" << outcome.errors;
+  }
+  EXPECT_EQ(json["exit"]["function"], "store");
+  EXPECT_EQ(json["exit"]["source"]["line"], 9);
+  const Json& chain = json["exit"]["call_chain"];
+  ASSERT_EQ(chain.size(), 3u) << chain;
+  EXPECT_EQ(chain[0]["function"], "hard_fault");
+  EXPECT_EQ(chain[1]["origin"], "exception");
+  EXPECT_EQ(chain[1]["pc"], pc);
+  EXPECT_EQ(chain[2]["function"], "reset");
+  EXPECT_EQ(chain[2]["line"], 14);
+}
+
+TEST(Run, AStackBelowItsLimitIsCalledAnOverflow) {
+  const Outcome outcome = mcusim({"run", MCUSIM_FIRMWARE "/stack_overflow.elf", "--mcu", "stm32h743"});
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_NE(outcome.errors.find(" in grow (stack_overflow.c:"), std::string::npos) << outcome.errors;
+  EXPECT_NE(outcome.errors.find("limit 0x20000800: overflow by "), std::string::npos) << outcome.errors;
+}
+
 TEST(Run, RunawayCodeIsStatus4WithPcAndFunction) {
   const TemporaryDirectory folder;
   const Outcome outcome = mcusim({"run", MCUSIM_FIRMWARE "/runaway.elf", "--mcu", "stm32h743", "--max-cycles",

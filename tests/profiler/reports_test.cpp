@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "profiler/reports/fault_report.h"
 #include "profiler/reports/json_report.h"
 #include "profiler/reports/text_report.h"
 
@@ -57,6 +58,57 @@ TEST(TextReport, WithoutANetworkShowsTheWholeRunOnly) {
   const std::string text = text_report(profile);
   EXPECT_EQ(text.find("inference"), std::string::npos) << text;
   EXPECT_NE(text.find("whole run    9,000,000 cycles"), std::string::npos) << text;
+}
+
+/// `sample()` that faulted in an interrupt handler, below the limit of its stack.
+RunProfile faulted() {
+  RunProfile profile = sample();
+  profile.stop = {emulator::StopReason::fault, 0x08000200, 0, "BusFault", emulator::FaultRecord{}};
+  emulator::FaultRecord& fault = *profile.stop.fault;
+  fault.exception = "BusFault";
+  fault.cause = "write to 0x70000000, where nothing is";
+  fault.pc = 0x08000048;
+  fault.interrupted = "SysTick";
+  fault.escalated = true;
+  fault.cfsr = 0x8200;
+  fault.hfsr = 1u << 30;
+  fault.bfar = 0x70000000;
+  const emulator::SourceLocation store{{"store", "/home/me/fault.c", 7},
+                                       {{"copy", "/home/me/copy.h", 3}, {"tick", "/home/me/fault.c", 30}}};
+  profile.stop_source = store;
+  profile.stop_function = "tick";
+  profile.call_chain = {
+      {0x08000200, 0x20000760, emulator::FrameOrigin::stop, {{{"HardFault_Handler", "fault.c", 20}, {}}}},
+      {0x08000048, 0x20000780, emulator::FrameOrigin::exception, store},
+      {0x08000104, 0x20000788, emulator::FrameOrigin::guess, {{{"memcpy", "", 0}, {}}}},
+      {0x08000300, 0x200007f0, emulator::FrameOrigin::table, std::nullopt}};
+  profile.stack = {0x20000780, false, true, 0x20000800};
+  return profile;
+}
+
+TEST(FaultReport, LooksLikeItsGoldenFile) { EXPECT_EQ(fault_report(faulted()), golden("fault.txt")); }
+
+TEST(FaultReport, AStackWithoutMemoryIsCalledAnOverflow) {
+  RunProfile profile = faulted();
+  profile.stack = {0x1ffffff0, true, false, std::nullopt};
+  EXPECT_NE(fault_report(profile).find("sp 0x1ffffff0 (PSP), where no memory is: overflow"),
+            std::string::npos);
+}
+
+TEST(FaultReport, OfTheLimitOnlyTheInnermostFramesAreShown) {
+  RunProfile profile = sample();
+  profile.stop = {emulator::StopReason::cycle_limit, 0x08000412, 0, ""};
+  profile.call_chain.assign(20, {0x08000412, 0x20000780, emulator::FrameOrigin::table, std::nullopt});
+  const std::string text = fault_report(profile);
+  EXPECT_TRUE(text.starts_with("net.elf: cycle_limit at 0x08000412 in main\n  call chain:\n")) << text;
+  EXPECT_NE(text.find("    #1 to #7 the same\n"), std::string::npos) << text;
+  EXPECT_TRUE(text.ends_with("    ... and 12 more\n")) << text;
+}
+
+TEST(JsonReport, OfAFaultNamesTheInstructionThatFaulted) {
+  const std::string text = json_report(faulted());
+  EXPECT_NE(text.find("\"pc\": \"0x08000048\""), std::string::npos) << text;
+  EXPECT_NE(text.find("\"origin\": \"exception\""), std::string::npos) << text;
 }
 
 TEST(TextReport, UnknownPeaksAreSaidAndNotShownAsZero) {
