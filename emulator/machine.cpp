@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "common/error.h"
 #include "emulator/clock_tree/machine_clocks.h"
@@ -11,6 +13,7 @@
 #include "emulator/host_io/serial_line.h"
 #include "emulator/lockstep/lockstep_engine.h"
 #include "emulator/peripherals/basic_system_space.h"
+#include "emulator/peripherals/bit_band.h"
 #include "emulator/peripherals/factory.h"
 #include "emulator/peripherals/not_modelled.h"
 #include "emulator/peripherals/usart.h"
@@ -29,8 +32,9 @@ constexpr Range kPeripheralSpaces[] = {{0x40000000, 0x20000000}, {0xe0000000, 0x
 bool overlap(Address a, Bytes a_size, Address b, Bytes b_size) { return a < b + b_size && b < a + a_size; }
 
 std::unique_ptr<Engine> make_engine(const MachineOptions& options, Bus& bus, Scheduler& scheduler,
-                                    const mcu_models::McuModel& mcu) {
+                                    mcu_models::McuModel mcu) {
   const std::string& name = options.engine;
+  mcu.core.dwt_lock = mcu.core.dwt_lock && options.dwt_lock;
   if (options.lockstep && name == "native") return std::make_unique<LockstepEngine>(mcu, bus, scheduler);
   if (options.lockstep)
     throw InputError(fmt::format("lockstep: compares native with unicorn; leave out --engine {}", name));
@@ -42,18 +46,49 @@ std::unique_ptr<Engine> make_engine(const MachineOptions& options, Bus& bus, Sch
 /// Between two looks whether the machine is idle.
 constexpr Cycles kIdleCheck = 100'000;
 
-/// The interrupt inputs of an engine that is made after the devices.
-class EngineInterrupts : public InterruptLines {
+/// The interrupt inputs of an engine that is made after the devices. Devices may share a line: it is high
+/// while one of them holds it.
+class EngineInterrupts {
  public:
   explicit EngineInterrupts(const std::unique_ptr<Engine>& engine) : engine_(engine) {}
-  void set(unsigned irq, bool level) override {
-    InterruptLines* lines = engine_ ? engine_->interrupts() : nullptr;
-    if (lines != nullptr) lines->set(irq, level);
+
+  /// The lines as one device sees them.
+  InterruptLines* for_device() {
+    devices_.push_back(std::make_unique<OfDevice>(*this));
+    return devices_.back().get();
   }
 
  private:
+  class OfDevice : public InterruptLines {
+   public:
+    explicit OfDevice(EngineInterrupts& all) : all_(all) {}
+    void set(unsigned irq, bool level) override {
+      const bool changed = level ? held_.insert(irq).second : held_.erase(irq) != 0;
+      if (changed) all_.change(irq, level);
+    }
+
+   private:
+    EngineInterrupts& all_;
+    std::set<unsigned> held_;
+  };
+
+  void change(unsigned irq, bool level) {
+    unsigned& holders = holders_[irq];
+    level ? ++holders : --holders;
+    InterruptLines* lines = engine_ ? engine_->interrupts() : nullptr;
+    if (lines != nullptr) lines->set(irq, holders != 0);
+  }
+
   const std::unique_ptr<Engine>& engine_;
+  std::vector<std::unique_ptr<OfDevice>> devices_;
+  std::map<unsigned, unsigned> holders_;
 };
+
+struct BitBandRegion {
+  Address alias;
+  Address target;
+};
+constexpr BitBandRegion kBitBandRegions[] = {{0x22000000, 0x20000000}, {0x42000000, 0x40000000}};
 
 }  // namespace
 
@@ -81,6 +116,7 @@ struct Machine::Parts {
                        const MachineOptions& options);
   std::unique_ptr<Device> make_uart(const mcu_models::PeripheralModel& model, bool is_console,
                                     const MachineOptions& options);
+  void add_system_space(const mcu_models::McuModel& mcu, const MachineOptions& options);
   void add_catch_all(const mcu_models::McuModel& mcu);
   void add_device(const std::string& name, Address base, Bytes size, std::unique_ptr<Device> device);
   Address vector_table(const Image& image) const;
@@ -130,12 +166,16 @@ void Machine::Parts::add_peripherals(const mcu_models::McuModel& mcu, const mcu_
     }
   }
   for (const mcu_models::PeripheralModel& model : mcu.peripherals) {
-    const Wiring wiring{.interrupts = &interrupts, .clock = &clocks.domain(model.name)};
+    const Wiring wiring{.interrupts = interrupts.for_device(), .clock = &clocks.domain(model.name)};
     add_device(model.name, model.base, model.size,
                model.name == "RCC" ? clocks.make_rcc(model)
                : is_uart(model)    ? make_uart(model, model.name == console, options)
                                    : make_peripheral(model, scheduler, wiring));
   }
+}
+
+// For an engine without private peripherals of its own.
+void Machine::Parts::add_system_space(const mcu_models::McuModel& mcu, const MachineOptions& options) {
   const bool boots_at_zero = bus.find_memory(0) != nullptr && !bus.find_memory(0)->writable;
   BasicSystemSpace::Options system{.dwt_lock = options.dwt_lock && mcu.core.dwt_lock};
   if (!boots_at_zero && !mcu.memory.empty()) system.vector_table = vector_table(Image{});
@@ -147,7 +187,7 @@ std::unique_ptr<Device> Machine::Parts::make_uart(const mcu_models::PeripheralMo
                                                   const MachineOptions& options) {
   const auto connected = options.uarts.find(model.name);
   host_io::SerialEnd* end = connected == options.uarts.end() ? nullptr : connected->second;
-  Wiring wiring{.output = {}, .interrupts = &interrupts, .clock = &clocks.domain(model.name)};
+  Wiring wiring{.output = {}, .interrupts = interrupts.for_device(), .clock = &clocks.domain(model.name)};
   if (is_console) {
     wiring.output = [this, end, listener = options.console](std::string_view text) {
       idle.output(clocks.time().seconds(scheduler.now()));
@@ -178,6 +218,12 @@ void Machine::Parts::check_idle() {
 
 // Last, so that every other device goes first.
 void Machine::Parts::add_catch_all(const mcu_models::McuModel& mcu) {
+  if (mcu.core.bit_band) {
+    for (const BitBandRegion& region : kBitBandRegions) {
+      add_device("bit-band alias", region.alias, BitBand::kSize,
+                 std::make_unique<BitBand>(bus, region.target));
+    }
+  }
   const NotModelledDevice::Environment environment{
       .log = &log,
       .program_counter = [this] { return engine->registers().r[15]; },
@@ -247,6 +293,7 @@ Machine::Machine(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& 
     : parts_(std::make_unique<Parts>(mcu, board)) {
   parts_->add_memories(mcu);
   parts_->add_peripherals(mcu, board, options);
+  if (options.engine == "unicorn") parts_->add_system_space(mcu, options);
   parts_->add_catch_all(mcu);
   parts_->engine = make_engine(options, parts_->bus, parts_->scheduler, mcu);
   parts_->clocks.on_core_change([parts = parts_.get()] {

@@ -31,7 +31,9 @@ struct CoreModel {
   bool dsp = false;
   unsigned mpu_regions = 0;
   bool cycle_counter = true;  ///< DWT CYCCNT exists.
-  bool dwt_lock = false;      ///< DWT needs the key in its lock access register before CYCCNT counts.
+  /// 0x22000000 and 0x42000000 alias the bits of the first megabyte of SRAM and of the peripherals.
+  bool bit_band = false;
+  bool dwt_lock = false;  ///< DWT needs the key in its lock access register before CYCCNT counts.
   std::uint32_t cpuid = 0;
   /// By class name; the classes are those of emulator/timing/instruction_class.h.
   std::map<std::string, InstructionCost> costs;
@@ -72,6 +74,8 @@ struct PeripheralModel {
   Address base = 0;
   Bytes size = 0x400;
   int interrupt = -1;  ///< External interrupt number; -1: none.
+  /// Of a peripheral with several, by line or channel; -1: that one has none.
+  std::vector<int> interrupts;
   std::vector<RegisterModel> registers;
   std::vector<FollowRule> rules;
 };

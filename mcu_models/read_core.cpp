@@ -55,6 +55,7 @@ CoreModel read_core(TableReader& part, const Library& library) {
   core.dsp = reader.boolean("dsp", false);
   core.mpu_regions = static_cast<unsigned>(reader.integer("mpu_regions", 0, 16));
   core.cycle_counter = reader.boolean("cycle_counter", true);
+  core.bit_band = reader.boolean("bit_band", false);
   core.dwt_lock = reader.boolean("dwt_lock", false);
   core.cpuid = reader.word("cpuid");
   TableReader costs(reader.require("costs", "a table of cycles by instruction class"), "core_override.costs");

@@ -12,7 +12,8 @@
 namespace mcusim::mcu_models {
 namespace {
 
-constexpr std::array<std::string_view, 5> kModels = {"registers", "usart_v1", "usart_v2", "lpuart", "timer"};
+constexpr std::array<std::string_view, 9> kModels = {"registers", "usart_v1", "usart_v2", "lpuart", "timer",
+                                                     "gpio",      "rng",      "crc",      "exti"};
 constexpr std::int64_t kDefaultSize = 0x400;
 constexpr std::int64_t kLargestPeripheral = 1 << 20;
 /// Far above any peripheral; bounds the time that a user's file can take.
@@ -82,6 +83,14 @@ PeripheralModel read_peripheral(const std::string& name, const Node& written, co
   peripheral.size = static_cast<Bytes>(reader.integer("size", 4, kLargestPeripheral, kDefaultSize));
   peripheral.interrupt = static_cast<int>(
       reader.integer("interrupt", -1, static_cast<std::int64_t>(mcu.interrupt_count) - 1, -1));
+  for (const Node& number : reader.list("interrupts")) {
+    const std::int64_t* value = std::get_if<std::int64_t>(&number.value);
+    if (value == nullptr || *value < -1 || *value >= static_cast<std::int64_t>(mcu.interrupt_count)) {
+      fail(number, path + ".interrupts",
+           fmt::format("expected interrupt numbers from -1 to {}", mcu.interrupt_count - 1), "correct it");
+    }
+    peripheral.interrupts.push_back(static_cast<int>(*value));
+  }
   peripheral.registers = read_registers(reader, peripheral.size);
   for (const Node& rule : reader.list("rules")) {
     peripheral.rules.push_back(parse_rule(rule, path + ".rules", peripheral));

@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include "common/error.h"
+#include "emulator/peripherals/crc_unit.h"
+#include "emulator/peripherals/external_interrupts.h"
+#include "emulator/peripherals/gpio.h"
+#include "emulator/peripherals/random_generator.h"
 #include "emulator/peripherals/register_file.h"
 #include "emulator/peripherals/timer.h"
 
@@ -17,14 +21,18 @@ std::unique_ptr<Usart> make_usart(const mcu_models::PeripheralModel& model, Wiri
   return std::make_unique<UsartV2>(model, std::move(wiring));
 }
 
-std::unique_ptr<Device> make_peripheral(const mcu_models::PeripheralModel& model, const Scheduler& scheduler,
+std::unique_ptr<Device> make_peripheral(const mcu_models::PeripheralModel& model, Scheduler& scheduler,
                                         Wiring wiring) {
   if (model.model == "registers") return std::make_unique<RegisterFile>(model);
   if (is_uart(model)) return make_usart(model, std::move(wiring));
-  if (model.model == "timer") return std::make_unique<Timer>(model, scheduler, wiring.clock);
+  if (model.model == "timer") return std::make_unique<Timer>(model, scheduler, wiring);
+  if (model.model == "gpio") return std::make_unique<Gpio>(model);
+  if (model.model == "rng") return std::make_unique<RandomGenerator>(model, wiring);
+  if (model.model == "crc") return std::make_unique<CrcUnit>(model);
+  if (model.model == "exti") return std::make_unique<ExternalInterrupts>(model, wiring);
   throw InputError(
       fmt::format("peripheral {}: its model '{}' is unknown; use registers, usart_v1, usart_v2, "
-                  "lpuart or timer",
+                  "lpuart, timer, gpio, rng, crc or exti",
                   model.name, model.model));
 }
 

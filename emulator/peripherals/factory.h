@@ -11,8 +11,8 @@
 namespace mcusim::emulator {
 
 /// The device that PeripheralModel::model asks for: "registers", "usart_v1", "usart_v2", "lpuart",
-/// "timer". Throws InputError for another name.
-std::unique_ptr<Device> make_peripheral(const mcu_models::PeripheralModel& model, const Scheduler& scheduler,
+/// "timer", "gpio", "rng", "crc", "exti". Throws InputError for another name.
+std::unique_ptr<Device> make_peripheral(const mcu_models::PeripheralModel& model, Scheduler& scheduler,
                                         Wiring wiring);
 
 /// Whether the device is a Usart, which make_usart() makes.

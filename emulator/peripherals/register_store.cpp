@@ -36,4 +36,17 @@ std::uint32_t read_through_words(std::uint32_t offset, unsigned width,
   return static_cast<std::uint32_t>(bytes >> shift & mask);
 }
 
+void write_through_words(
+    std::uint32_t offset, unsigned width, std::uint32_t value,
+    const std::function<void(std::uint32_t offset, std::uint32_t value, std::uint32_t mask)>& word) {
+  const std::uint32_t aligned = offset & ~3u;
+  const unsigned shift = offset % 4 * 8;
+  const std::uint64_t mask = ((1ull << (8 * width)) - 1) << shift;
+  const std::uint64_t bytes = std::uint64_t{value} << shift & mask;
+  word(aligned, static_cast<std::uint32_t>(bytes), static_cast<std::uint32_t>(mask));
+  if (mask >> 32 != 0) {
+    word(aligned + 4, static_cast<std::uint32_t>(bytes >> 32), static_cast<std::uint32_t>(mask >> 32));
+  }
+}
+
 }  // namespace mcusim::emulator

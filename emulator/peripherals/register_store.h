@@ -31,4 +31,10 @@ class RegisterStore {
 std::uint32_t read_through_words(std::uint32_t offset, unsigned width,
                                  const std::function<std::uint32_t(std::uint32_t)>& word);
 
+/// The same for a write: calls word(offset, value, mask) for the one or two aligned words it touches, with
+/// the bytes written in place and their bits set in `mask`.
+void write_through_words(
+    std::uint32_t offset, unsigned width, std::uint32_t value,
+    const std::function<void(std::uint32_t offset, std::uint32_t value, std::uint32_t mask)>& word);
+
 }  // namespace mcusim::emulator

@@ -33,7 +33,8 @@ inline constexpr std::uint32_t kFpccrAutomatic = 1u << 31;
 class SystemControl {
  public:
   static constexpr Address kBase = 0xe0000000u;
-  static constexpr Address kEnd = 0xe00fffffu;
+  /// Above it is the vendor's part: debug components, which are devices on the bus.
+  static constexpr Address kEnd = 0xe003ffffu;
   static bool contains(Address address) { return address >= kBase && address <= kEnd; }
 
   SystemControl(const mcu_models::McuModel& mcu, Features features, Scheduler& scheduler);

@@ -107,7 +107,7 @@ TEST(TimerClock, CountsTheTicksOfItsOwnClockThroughChanges) {
   Scheduler scheduler;
   clock_tree::DomainClock clock;
   clock.change(0, 120'000'000, 15'000'000);
-  Timer timer(model(0xffffffff), scheduler, &clock);
+  Timer timer(model(0xffffffff), scheduler, {.clock = &clock});
   timer.write(kPsc, 4, 14);
   timer.write(kEgr, 4, 1);
   timer.write(kCr1, 4, 1);
