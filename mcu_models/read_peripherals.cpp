@@ -87,7 +87,8 @@ PeripheralModel read_peripheral(const std::string& name, const Node& written, co
     const std::int64_t* value = std::get_if<std::int64_t>(&number.value);
     if (value == nullptr || *value < -1 || *value >= static_cast<std::int64_t>(mcu.interrupt_count)) {
       fail(number, path + ".interrupts",
-           fmt::format("expected interrupt numbers from -1 to {}", mcu.interrupt_count - 1), "correct it");
+           fmt::format("expected an integer from -1 to {}", mcu.interrupt_count - 1),
+           "correct the interrupt number");
     }
     peripheral.interrupts.push_back(static_cast<int>(*value));
   }

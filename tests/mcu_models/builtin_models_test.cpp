@@ -95,7 +95,15 @@ TEST_P(EveryMcu, HasInterruptsInsideTheVectorTable) {
   EXPECT_GT(mcu_.interrupt_count, 16u);
   for (const PeripheralModel& peripheral : mcu_.peripherals) {
     EXPECT_LT(peripheral.interrupt, static_cast<int>(mcu_.interrupt_count)) << peripheral.name;
-    if (peripheral.model == "registers") continue;
+    for (const int number : peripheral.interrupts) {
+      EXPECT_LT(number, static_cast<int>(mcu_.interrupt_count)) << peripheral.name;
+    }
+    if (peripheral.model == "exti") {
+      EXPECT_EQ(peripheral.interrupts.size(), 16u) << "one for each pin number";
+      continue;
+    }
+    const std::set<std::string> without = {"registers", "gpio", "crc"};
+    if (without.contains(peripheral.model)) continue;
     EXPECT_GE(peripheral.interrupt, 0) << peripheral.name;
   }
 }
