@@ -11,10 +11,12 @@
 #include "cli/command.h"
 #include "cli/limits.h"
 #include "cli/number.h"
+#include "cli/semihosting_console.h"
 #include "cli/uart_ends.h"
 #include "codegen/toolchain/toolchain.h"
 #include "common/error.h"
 #include "common/files.h"
+#include "emulator/gdb/server.h"
 #include "emulator/image/debug_info.h"
 #include "profiler/recorder.h"
 #include "profiler/reports/fault_report.h"
@@ -39,6 +41,8 @@ struct RunArguments {
   std::vector<std::string> limits;
   std::vector<std::string> uarts;
   bool dwt_lock = false;
+  std::string semihost_dir;
+  std::optional<std::uint16_t> gdb_port;
   std::string base;
   std::string until;
   std::uint64_t max_cycles = std::numeric_limits<std::uint64_t>::max();
@@ -80,6 +84,16 @@ class Console {
 
   void write(std::string_view text, emulator::Machine& machine) {
     if (prints_) std::fwrite(text.data(), 1, text.size(), stdout);
+    watch(text, machine);
+  }
+  /// What comes over semihosting has no other end.
+  void write_always(std::string_view text, emulator::Machine& machine) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    watch(text, machine);
+  }
+
+ private:
+  void watch(std::string_view text, emulator::Machine& machine) {
     if (until_.empty()) return;
     tail_ += text;
     if (!seen_) {
@@ -92,7 +106,6 @@ class Console {
     if (seen_ && tail_.find('\n') != std::string::npos) machine.engine().request_stop();
   }
 
- private:
   /// A prompt has no end of line: waits 10 ms of emulated time at the most.
   static void stop_soon(emulator::Machine& machine) {
     emulator::Scheduler& scheduler = machine.scheduler();
@@ -234,14 +247,27 @@ int run(const RunArguments& arguments) {
   options.stop_when_idle = until_idle;
   emulator::Machine* running = nullptr;
   options.console = [&](std::string_view text) { console.write(text, *running); };
+  options.semihosting =
+      semihosting_console({.directory = arguments.semihost_dir,
+                           .command_line = fs::path(arguments.file).filename(),
+                           .output = [&](std::string_view text) { console.write_always(text, *running); }},
+                          ends.reads_standard_input());
   emulator::Machine machine(mcu, board, options);
   running = &machine;
   std::vector<Dump> dumps;
   for (const std::string& text : arguments.dumps) dumps.push_back(parse_dump(text, machine));
-  profiler::RecordOptions record = record_options(arguments, image, ends.interactive());
+  profiler::RecordOptions record = record_options(arguments, image, ends.interactive() || arguments.gdb_port);
   if (until_symbol) record.until_symbol = arguments.until.substr(kSymbol.size());
   machine.load(image);
+  std::optional<emulator::gdb::Server> debugger;
+  if (arguments.gdb_port) {
+    debugger.emplace(*arguments.gdb_port, machine, mcu);
+    fmt::print(stderr, "mcusim: waiting for GDB: target remote 127.0.0.1:{}\n", debugger->port());
+    debugger->wait_for_client();
+    record.execute = [&](const emulator::RunLimits& limits_now) { return debugger->run(limits_now); };
+  }
   profiler::RunProfile profile = profiler::record_run(machine, image, record);
+  if (debugger) debugger->finish(profile.stop);
   ends.finish();
   if (record.progress) std::fprintf(stderr, "\r\x1b[K");
   fill_machine_facts(profile, arguments, mcu, board);
@@ -300,6 +326,9 @@ void add_run(CLI::App& app, int& status) {
       ->add_option("--dwt-lock", a.dwt_lock,
                    "on: the M7's cycle counter needs its key; default: off, as a debugger leaves it")
       ->type_name("on|off");
+  command->add_option("--semihost-dir", a.semihost_dir,
+                      "Folder in which the firmware may use files over semihosting; default: none");
+  command->add_option("--gdb", a.gdb_port, "Wait for GDB on this port of 127.0.0.1; 0: any free one");
   command->add_option("--until", a.until, "uart:TEXT, symbol:NAME or idle: stop there");
   command->add_option("--max-cycles", a.max_cycles, "Stop after so many cycles: status 4");
   command

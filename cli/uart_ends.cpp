@@ -13,18 +13,17 @@ namespace mcusim::cli {
 using emulator::host_io::UartOption;
 
 UartEnds::UartEnds(const std::vector<std::string>& options, const mcu_models::McuModel& mcu) {
-  bool stdio_taken = false;
   for (const std::string& text : options) {
     const UartOption option = emulator::host_io::parse_uart_option(text, mcu);
     if (ends_.contains(option.uart)) {
       throw InputError(fmt::format("--uart {}: given twice; connect a UART once", option.uart));
     }
     const bool stdio = option.kind == UartOption::Kind::stdio;
-    if (stdio && stdio_taken) {
+    if (stdio && stdio_taken_) {
       throw InputError(
           fmt::format("--uart {}=stdio: standard input has one reader; use pty or tcp:PORT", option.uart));
     }
-    stdio_taken = stdio_taken || stdio;
+    stdio_taken_ = stdio_taken_ || stdio;
     interactive_ = interactive_ || option.kind == UartOption::Kind::pty ||
                    option.kind == UartOption::Kind::tcp || (stdio && ::isatty(STDIN_FILENO) != 0);
     ends_[option.uart] = emulator::host_io::open_serial_end(

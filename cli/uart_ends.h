@@ -22,12 +22,14 @@ class UartEnds {
   bool connects(const std::string& uart) const { return ends_.contains(uart); }
   /// Somebody may type at an end: a run should not end for want of time.
   bool interactive() const { return interactive_; }
+  bool reads_standard_input() const { return stdio_taken_; }
   /// The run is over: completes files and what is on its way.
   void finish();
 
  private:
   std::map<std::string, std::unique_ptr<emulator::host_io::SerialEnd>> ends_;
   bool interactive_ = false;
+  bool stdio_taken_ = false;
 };
 
 }  // namespace mcusim::cli

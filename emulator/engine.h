@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/units.h"
+#include "emulator/debug_access.h"
 #include "emulator/interrupt_lines.h"
 
 namespace mcusim::emulator {
@@ -21,6 +22,7 @@ struct Registers {
   std::uint32_t control = 0;
   std::array<std::uint32_t, 32> s{};  ///< Single-precision registers; 0 without an FPU.
   std::uint32_t fpscr = 0;
+  std::uint32_t primask = 0, basepri = 0, faultmask = 0;  ///< 0 on engines that have no exceptions.
 };
 
 /// What has been executed since reset.
@@ -39,6 +41,10 @@ enum class StopReason : std::uint8_t {
   exit_request,  ///< The firmware asked to end; `exit_code`.
   requested,     ///< A device asked to stop, as --until does.
   idle,          ///< The console was silent, see MachineOptions::stop_when_idle.
+  step,          ///< DebugAccess::step() is done.
+  watchpoint,    ///< At an instruction that accesses watched bytes, before it: DebugAccess::watch_hit().
+  breakpoint,    ///< At a BKPT that nobody dealt with, while a debugger is attached.
+  killed,        ///< A debugger ended the run.
 };
 
 /// What a core knows of the fault that ended a run. When a fault handler faults again, the first is told.
@@ -89,6 +95,8 @@ class Engine {
 
   /// Where devices signal; null when this engine takes no interrupts.
   virtual InterruptLines* interrupts() { return nullptr; }
+  /// For semihosting and debuggers; null when this engine has nothing for them.
+  virtual DebugAccess* debug() { return nullptr; }
 
   /// From a device: stop after the instruction that is being executed.
   virtual void request_stop() = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "common/error.h"
@@ -106,6 +107,7 @@ struct Machine::Parts {
   std::vector<std::unique_ptr<host_io::SerialLine>> lines;
   const host_io::SerialLine* console_line = nullptr;
   host_io::IdleDetector idle;
+  std::optional<semihosting::Semihosting> semihosting;
   bool limit_in_seconds = false;
   bool core_clock_changed = false;
   bool idle_reached = false;
@@ -117,6 +119,7 @@ struct Machine::Parts {
   std::unique_ptr<Device> make_uart(const mcu_models::PeripheralModel& model, bool is_console,
                                     const MachineOptions& options);
   void add_system_space(const mcu_models::McuModel& mcu, const MachineOptions& options);
+  void add_semihosting(semihosting::Options options);
   void add_catch_all(const mcu_models::McuModel& mcu);
   void add_device(const std::string& name, Address base, Bytes size, std::unique_ptr<Device> device);
   Address vector_table(const Image& image) const;
@@ -216,6 +219,26 @@ void Machine::Parts::check_idle() {
   scheduler.at(scheduler.now() + kIdleCheck, [this] { check_idle(); });
 }
 
+void Machine::Parts::add_semihosting(semihosting::Options options) {
+  DebugAccess* const core = engine->debug();
+  if (core == nullptr) return;
+  const auto seconds = [this] { return clocks.time().seconds(engine->counters().cycles); };
+  if (options.output) {
+    options.output = [this, seconds, listener = options.output](std::string_view text) {
+      idle.output(seconds());
+      listener(text);
+    };
+  }
+  semihosting.emplace(std::move(options), bus, *core, seconds);
+  core->set_breakpoint_listener([this](std::uint32_t number) {
+    if (number != semihosting::kBreakpoint) return false;
+    Registers registers = engine->registers();
+    registers.r[0] = semihosting->call(registers.r[0], registers.r[1]);
+    engine->set_registers(registers);
+    return true;
+  });
+}
+
 // Last, so that every other device goes first.
 void Machine::Parts::add_catch_all(const mcu_models::McuModel& mcu) {
   if (mcu.core.bit_band) {
@@ -296,6 +319,7 @@ Machine::Machine(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& 
   if (options.engine == "unicorn") parts_->add_system_space(mcu, options);
   parts_->add_catch_all(mcu);
   parts_->engine = make_engine(options, parts_->bus, parts_->scheduler, mcu);
+  parts_->add_semihosting(options.semihosting);
   parts_->clocks.on_core_change([parts = parts_.get()] {
     // Where the limit in seconds lies in cycles has to be told anew.
     if (!parts->limit_in_seconds) return;
@@ -336,6 +360,12 @@ Stop Machine::run(const RunLimits& limits) {
     if (!parts_->core_clock_changed || !by_us) return stop;
   }
 }
+Stop Machine::step() {
+  // A change of the clock must not end it: no limit depends on it.
+  parts_->limit_in_seconds = false;
+  return parts_->engine->debug()->step();
+}
+
 Engine& Machine::engine() { return *parts_->engine; }
 Bus& Machine::bus() { return parts_->bus; }
 const Bus& Machine::bus() const { return parts_->bus; }

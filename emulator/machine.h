@@ -13,6 +13,7 @@
 #include "emulator/host_io/serial_end.h"
 #include "emulator/image/image.h"
 #include "emulator/scheduler.h"
+#include "emulator/semihosting/semihosting.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator {
@@ -32,6 +33,8 @@ struct MachineOptions {
   /// End a run with StopReason::idle once the console's input is at its end (at once without an end in
   /// `uarts`) and nothing was sent over it for 100 ms of emulated time.
   bool stop_when_idle = false;
+  /// How the firmware's calls to its host are answered, on engines with DebugAccess.
+  semihosting::Options semihosting = {};
 };
 
 /// One MCU on a board: memories, peripherals and the engine, wired together.
@@ -47,6 +50,8 @@ class Machine {
 
   /// Executes until there is a reason to stop; a limit in seconds is a cycle_limit too.
   Stop run(const RunLimits& limits);
+  /// One instruction; the engine must have DebugAccess.
+  Stop step();
 
   Engine& engine();
   Bus& bus();

@@ -227,7 +227,8 @@ RunProfile record_run(Machine& machine, const Image& image, const RecordOptions&
   while (true) {
     const Cycles now = machine.engine().counters().cycles;
     const Cycles slice = std::min(options.max_cycles, now + kSlice);
-    profile.stop = machine.run({slice, options.max_seconds});
+    const emulator::RunLimits limits{slice, options.max_seconds};
+    profile.stop = options.execute ? options.execute(limits) : machine.run(limits);
     if (profile.stop.reason == StopReason::probe) {
       if (inferences) inferences->at_probe(profile.stop.pc);
       if (until && profile.stop.pc == *until) break;

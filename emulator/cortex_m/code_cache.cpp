@@ -72,7 +72,7 @@ bool CodeCache::decode(Operation& operation, std::uint8_t it) {
   operation.count = count;
   operation.cycles = charged - count * operation.cost;
   if (const auto probe = probes_.find(operation.pc); probe != probes_.end()) {
-    probe->second = operation.code;
+    probe->second.code = operation.code;
     operation.code = Code::probe;
   }
   return true;
@@ -137,13 +137,15 @@ void CodeCache::archive_all() {
 
 void CodeCache::add_probe(Address address) {
   address &= ~1u;
-  if (!probes_.emplace(address, Code::decode).second) return;
+  if (++probes_[address].count > 1) return;
   if (CodePage* page = find_page(address)) reset_slot(*page, (address & kOffsetMask) >> 1);
 }
 
 void CodeCache::remove_probe(Address address) {
   address &= ~1u;
-  if (probes_.erase(address) == 0) return;
+  const auto probe = probes_.find(address);
+  if (probe == probes_.end() || --probe->second.count > 0) return;
+  probes_.erase(probe);
   if (CodePage* page = find_page(address)) reset_slot(*page, (address & kOffsetMask) >> 1);
 }
 

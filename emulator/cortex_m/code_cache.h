@@ -62,7 +62,7 @@ class CodeCache {
   void add_probe(Address address);
   void remove_probe(Address address);
   /// What a patched operation did before.
-  Code probed_code(Address address) const { return probes_.at(address); }
+  Code probed_code(Address address) const { return probes_.at(address).code; }
 
   /// In order of addresses; instructions that were never executed are left out.
   std::vector<InstructionCount> counts() const;
@@ -86,7 +86,11 @@ class CodeCache {
   std::unordered_map<Address, CodePage*> by_address_;
   std::vector<std::unique_ptr<CodePage>> owned_;
   std::unordered_map<std::uintptr_t, std::vector<CodePage*>> by_host_page_;
-  std::unordered_map<Address, Code> probes_;
+  struct Probe {
+    Code code = Code::decode;  ///< What it took the place of.
+    unsigned count = 0;        ///< How often it was added.
+  };
+  std::unordered_map<Address, Probe> probes_;
   std::map<Address, InstructionCount> archive_;  ///< Counts of pages that were given up.
   Operation fault_operation_;
 };

@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace mcusim::emulator::cortex_m {
+namespace {
+
+/// A debugger that steps into sleep must get the machine back.
+constexpr Cycles kLongestStep = 10'000'000;
+
+}  // namespace
 
 Core::Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler)
     : features_(features_of(mcu.core, mcu.fpu)),
@@ -52,10 +58,23 @@ void Core::begin(Cycles limit) {
   limit_ = limit;
   stop_requested_ = false;
   exit_code_.reset();
+  step_ = Step::off;
   fault = Fault::none;
   // A probe was passed only if execution still stands there.
   if (passed_probe_ != state.pc) passed_probe_.reset();
   update_deadline();
+}
+
+void Core::begin_step() {
+  begin(cycles + kLongestStep);
+  step_ = Step::due;
+  update_deadline();
+}
+
+void Core::restart() {
+  if (reset_listener_) reset_listener_();
+  passed_probe_.reset();
+  start(reset_vector_table_);
 }
 
 void Core::request_stop() {
@@ -74,7 +93,8 @@ void Core::set(unsigned irq, bool level) {
 }
 
 void Core::update_deadline() {
-  const bool now = stop_requested_ || system_.reset_requested || !state.thumb || exception_ready();
+  const bool now =
+      stepping() || stop_requested_ || system_.reset_requested || !state.thumb || exception_ready();
   deadline = now ? 0 : std::min(scheduler_.next(), limit_);
 }
 
@@ -96,11 +116,13 @@ bool Core::serve() {
   scheduler_.serve();
   if (exit_code_) return finish(StopReason::exit_request);
   if (stop_requested_) return finish(StopReason::requested);
+  if (step_ == Step::granted) return finish(StopReason::step);
   if (cycles >= limit_) return finish(StopReason::cycle_limit);
   if (system_.reset_requested) {
     if (reset_listener_) reset_listener_();
     start(reset_vector_table_);
   }
+  if (step_ == Step::due) step_ = Step::granted;
   if (!state.thumb) {
     fault = Fault::invalid_state;
     return take_fault();

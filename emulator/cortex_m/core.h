@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "emulator/bus/bus.h"
 #include "emulator/cortex_m/code_cache.h"
@@ -79,6 +80,14 @@ class Core : public InterruptLines {
   void reset(Address vector_table);
   /// Prepares a run up to `limit` cycles.
   void begin(Cycles limit);
+  /// Prepares a run of one instruction.
+  void begin_step();
+  /// The instruction that was granted by serve() executes whatever the deadline says.
+  bool stepping() const { return step_ != Step::off; }
+  void restart();
+  void attach(bool attached) { attached_ = attached; }
+  void watch(std::vector<Watchpoint> watchpoints);
+  const WatchHit& watch_hit() const { return watch_hit_; }
   const Stop& stop() const { return stop_; }
   void request_stop();
   void request_exit(int code);
@@ -101,6 +110,9 @@ class Core : public InterruptLines {
   bool check_access(Address address, unsigned width, bool privileged, bool write);
   std::uint32_t load_checked(Address address, unsigned width, bool privileged);
   void store_checked(Address address, unsigned width, std::uint32_t value, bool privileged);
+  /// True: the access meets a watchpoint, and `fault` says so.
+  bool watched(Address address, unsigned width, bool write);
+  bool watches_page(Address address) const;
   bool mpu_on() const;
   void update_protection();
   CodeCache::Fetch may_fetch(Address address) const;
@@ -163,6 +175,11 @@ class Core : public InterruptLines {
   bool access_writes_ = false;  ///< The access that was checked last is a write.
   bool event_ = false;
   Address reset_vector_table_ = 0;
+  enum class Step : std::uint8_t { off, granted, due };
+  Step step_ = Step::off;
+  bool attached_ = false;
+  std::vector<Watchpoint> watchpoints_;
+  WatchHit watch_hit_;
   Cycles limit_ = 0;
   bool stop_requested_ = false;
   bool asleep_ = false;  ///< The last wait ended with the run, not because anything woke the core.

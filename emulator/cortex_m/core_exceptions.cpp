@@ -118,6 +118,10 @@ bool Core::finish_by_fault(bool lockup) {
 bool Core::take_fault() {
   const Fault kind = fault;
   fault = Fault::none;
+  if (kind == Fault::watchpoint) {
+    --instructions;  // It has not happened yet.
+    return finish(StopReason::watchpoint);
+  }
   record(kind);
   return raise(status_of(kind).exception, state.pc);
 }
@@ -241,11 +245,13 @@ bool Core::supervisor_call(Address return_address) {
 bool Core::breakpoint(std::uint32_t number) {
   const Address here = state.pc;
   state.pc = here + 2;
+  scheduler_.set_now(cycles);
   if (breakpoint_listener_ && breakpoint_listener_(number)) {
     update_deadline();
     return true;
   }
   state.pc = here;
+  if (attached_) return finish(StopReason::breakpoint);
   // Without a debugger BKPT is a HardFault (DDI 0403E C1.4.1).
   if (features_ & kThumb2) system_.hfsr |= kHfsrDebugEvent;
   record(Fault::none);

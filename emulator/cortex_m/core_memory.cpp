@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "emulator/cortex_m/core.h"
@@ -81,7 +82,9 @@ std::uint32_t Core::load_checked(Address address, unsigned width, bool privilege
     return result.value;
   }
   if (std::uint8_t* page = bus_.read_page(address)) {
-    if (protection_ == 0 || (privileged == state.privileged() && system_.mpu.uniform_page(address))) {
+    const bool uniform =
+        protection_ == 0 || (privileged == state.privileged() && system_.mpu.uniform_page(address));
+    if (uniform && !watches_page(address)) {
       readable_.fill(address, page);
     }
   }
@@ -118,21 +121,49 @@ void Core::store_checked(Address address, unsigned width, std::uint32_t value, b
   if (std::uint8_t* page = bus_.write_page(address)) {
     const bool uniform =
         protection_ == 0 || (privileged == state.privileged() && system_.mpu.uniform_page(address));
-    if (uniform && !code_.holds_code(reinterpret_cast<std::uintptr_t>(page))) writable_.fill(address, page);
+    if (uniform && !watches_page(address) && !code_.holds_code(reinterpret_cast<std::uintptr_t>(page)))
+      writable_.fill(address, page);
   }
 }
 
+void Core::watch(std::vector<Watchpoint> watchpoints) {
+  watchpoints_ = std::move(watchpoints);
+  // Pages that hold watched bytes take the slow path from now on.
+  readable_.clear();
+  writable_.clear();
+}
+
+bool Core::watches_page(Address address) const {
+  const std::uint64_t page = address & ~std::uint64_t{Bus::kPageSize - 1};
+  return std::ranges::any_of(watchpoints_, [page](const Watchpoint& point) {
+    return point.address < page + Bus::kPageSize && page < point.address + point.size;
+  });
+}
+
+bool Core::watched(Address address, unsigned width, bool write) {
+  for (const Watchpoint& point : watchpoints_) {
+    const bool kind =
+        point.kind == Watchpoint::Kind::access || (point.kind == Watchpoint::Kind::write) == write;
+    if (!kind || point.address >= std::uint64_t{address} + width || address >= point.address + point.size)
+      continue;
+    watch_hit_ = {point.kind, std::max(address, point.address)};
+    fault = Fault::watchpoint;
+    return true;
+  }
+  return false;
+}
+
 std::uint32_t Core::load(Address address, unsigned width) {
-  return load_checked(address, width, state.privileged());
+  return watched(address, width, false) ? 0 : load_checked(address, width, state.privileged());
 }
 void Core::store(Address address, unsigned width, std::uint32_t value) {
-  store_checked(address, width, value, state.privileged());
+  if (!watched(address, width, true)) store_checked(address, width, value, state.privileged());
 }
 std::uint32_t Core::load_unprivileged(Address address, unsigned width) {
-  return load_checked(address, width, false);
+  return watched(address, width, false) ? 0 : load_checked(address, width, false);
 }
 void Core::store_unprivileged(Address address, unsigned width, std::uint32_t value) {
-  store_checked(address, width, value, false);
+  if (!watched(address, width, true)) store_checked(address, width, value, false);
 }
 
 }  // namespace mcusim::emulator::cortex_m

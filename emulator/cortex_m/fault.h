@@ -25,6 +25,7 @@ enum class Fault : std::uint8_t {
   mpu_unstacking,
   mpu_lazy_fp,
   vector_table,
+  watchpoint,  ///< No fault of the core: a debugger watches the bytes.
 };
 
 }  // namespace mcusim::emulator::cortex_m

@@ -27,8 +27,9 @@ constexpr FaultStatus kStatus[] = {
     {kMemManage, 1u << 3, false, "exception return: the MPU forbids the frame"},
     {kMemManage, 1u << 5, false, "floating-point state: the MPU forbids the frame"},
     {kHardFault, 0, false, "vector table could not be read"},
+    {kHardFault, 0, false, "watchpoint"},
 };
-static_assert(std::size(kStatus) == static_cast<std::size_t>(Fault::vector_table) + 1);
+static_assert(std::size(kStatus) == static_cast<std::size_t>(Fault::watchpoint) + 1);
 
 }  // namespace
 

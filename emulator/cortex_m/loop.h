@@ -175,7 +175,15 @@ resume:
 attention:
   SYNC();
   if (!core.serve()) return;
+  if (core.stepping()) [[unlikely]]
+    goto single;
   goto resume;
+
+single:
+  cycles = core.cycles, deadline = core.deadline;
+  op = core.locate(s.pc);
+  if (op->it != s.it && op->code > Code::fetch_fault) op->code = Code::decode;
+  goto* labels[static_cast<unsigned>(op->code)];
 
 fault:
   // The instruction did not happen: its IT state holds again.

@@ -15,6 +15,15 @@ void NativeEngine::reset(Address vector_table) { core_->reset(vector_table); }
 
 Stop NativeEngine::run(const RunLimits& limits) {
   core_->begin(limits.cycles);
+  return execute();
+}
+
+Stop NativeEngine::step() {
+  core_->begin_step();
+  return execute();
+}
+
+Stop NativeEngine::execute() {
   if (options_.timing == NativeOptions::Timing::off) {
     run_uncounted(*core_);
   } else {
@@ -34,6 +43,9 @@ Registers NativeEngine::registers() const {
   registers.control = state.control;
   registers.s = state.s;
   registers.fpscr = state.fpscr.bits;
+  registers.primask = state.primask;
+  registers.basepri = state.basepri;
+  registers.faultmask = state.faultmask;
   return registers;
 }
 
@@ -49,6 +61,9 @@ void NativeEngine::set_registers(const Registers& registers) {
   state.pc = registers.r[15] & ~1u;
   state.s = registers.s;
   state.fpscr.bits = registers.fpscr & fpu::Fpscr::kWritable;
+  state.primask = registers.primask & 1;
+  state.basepri = core_->system().interrupts.implemented(registers.basepri);
+  state.faultmask = registers.faultmask & 1;
   core_->state_changed();
 }
 
@@ -61,11 +76,16 @@ void NativeEngine::add_probe(Address address) { core_->code().add_probe(address)
 void NativeEngine::remove_probe(Address address) { core_->code().remove_probe(address); }
 void NativeEngine::request_stop() { core_->request_stop(); }
 void NativeEngine::request_exit(int code) { core_->request_exit(code); }
-InterruptLines& NativeEngine::interrupt_lines() { return *core_; }
-
-void NativeEngine::set_breakpoint_listener(std::function<bool(std::uint32_t number)> listener) {
+void NativeEngine::set_breakpoint_listener(std::function<bool(std::uint32_t)> listener) {
   core_->set_breakpoint_listener(std::move(listener));
 }
+void NativeEngine::attach(bool attached) { core_->attach(attached); }
+void NativeEngine::watch(std::vector<Watchpoint> watchpoints) { core_->watch(std::move(watchpoints)); }
+WatchHit NativeEngine::watch_hit() const { return core_->watch_hit(); }
+void NativeEngine::restart() { core_->restart(); }
+void NativeEngine::memory_changed(Address address, Bytes size) { core_->code().changed(address, size); }
+InterruptLines& NativeEngine::interrupt_lines() { return *core_; }
+
 void NativeEngine::set_trace_listener(
     std::function<void(unsigned port, unsigned width, std::uint32_t value)> listener) {
   core_->system().itm.set_listener(std::move(listener));
@@ -73,6 +93,5 @@ void NativeEngine::set_trace_listener(
 
 std::uint64_t NativeEngine::exception_changes() const { return core_->exception_changes; }
 std::vector<InstructionCount> NativeEngine::instruction_counts() const { return core_->code().counts(); }
-void NativeEngine::code_changed(Address address, Bytes size) { core_->code().changed(address, size); }
 
 }  // namespace mcusim::emulator::cortex_m

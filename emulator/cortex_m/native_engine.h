@@ -25,7 +25,7 @@ struct NativeOptions {
 
 /// The project's own Cortex-M core. `bus` and `scheduler` must outlive it, and the scheduler must not be
 /// served after it.
-class NativeEngine : public Engine {
+class NativeEngine : public Engine, public DebugAccess {
  public:
   NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler, NativeOptions options = {});
   ~NativeEngine() override;
@@ -39,14 +39,20 @@ class NativeEngine : public Engine {
   void remove_probe(Address address) override;
   void request_stop() override;
   InterruptLines* interrupts() override { return &interrupt_lines(); }
+  DebugAccess* debug() override { return this; }
 
-  /// From a device: end with StopReason::exit_request after the instruction that is being executed.
-  void request_exit(int code);
+  void set_breakpoint_listener(std::function<bool(std::uint32_t number)> listener) override;
+  void request_exit(int code) override;
+  void memory_changed(Address address, Bytes size) override;
+  Stop step() override;
+  void attach(bool attached) override;
+  void watch(std::vector<Watchpoint> watchpoints) override;
+  WatchHit watch_hit() const override;
+  void restart() override;
+
   /// Where devices raise interrupts.
   InterruptLines& interrupt_lines();
 
-  /// Decides about BKPT, as semihosting does: true when it did something and execution goes on behind.
-  void set_breakpoint_listener(std::function<bool(std::uint32_t number)> listener);
   /// What firmware writes to an ITM stimulus port.
   void set_trace_listener(std::function<void(unsigned port, unsigned width, std::uint32_t value)> listener);
 
@@ -54,12 +60,12 @@ class NativeEngine : public Engine {
   std::uint64_t exception_changes() const;
   /// Executions and cycles of every instruction since reset, in order of addresses. Loop `table` only.
   std::vector<InstructionCount> instruction_counts() const;
-  /// Tells that code was changed from outside, as a debugger or a loader does.
-  void code_changed(Address address, Bytes size);
 
   Core& core() { return *core_; }
 
  private:
+  Stop execute();
+
   NativeOptions options_;
   std::unique_ptr<Core> core_;
   mutable Counters counters_;

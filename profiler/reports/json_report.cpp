@@ -113,6 +113,14 @@ std::string_view name_of(emulator::StopReason reason) {
       return "until_uart";
     case StopReason::idle:
       return "until_idle";
+    case StopReason::step:
+      return "step";
+    case StopReason::watchpoint:
+      return "watchpoint";
+    case StopReason::breakpoint:
+      return "breakpoint";
+    case StopReason::killed:
+      return "killed";
   }
   return "?";
 }

@@ -124,6 +124,14 @@ std::string_view describe(emulator::StopReason reason) {
       return "reached the text of --until";
     case StopReason::idle:
       return "silent, and its input at its end";
+    case StopReason::step:
+      return "stopped after one instruction";
+    case StopReason::watchpoint:
+      return "stopped at a watchpoint";
+    case StopReason::breakpoint:
+      return "stopped at a BKPT";
+    case StopReason::killed:
+      return "ended by the debugger";
   }
   return "?";
 }

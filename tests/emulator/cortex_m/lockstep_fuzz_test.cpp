@@ -62,7 +62,7 @@ class Lockstep {
       units.push_back(make_unit(here));
       here = units.back().end;
     }
-    native_.code_changed(kCodeStart, here - kCodeStart);
+    native_.memory_changed(kCodeStart, here - kCodeStart);
     unicorn_.write_memory(kCode, code_, kCodeSize);
 
     CoreState start;
