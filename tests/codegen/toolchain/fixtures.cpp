@@ -96,9 +96,9 @@ mcu_models::McuModel hand_made_mcu() {
                 {"SRAM1", MemoryKind::ram, 0x30000000, 128 << 10, true, {}},
                 {"SRAM2", MemoryKind::ram, 0x30020000, 128 << 10, true, {}},
                 {"BKPSRAM", MemoryKind::backup, 0x38800000, 4 << 10, true, {}}};
-  mcu.peripherals = {{.name = "USART3", .model = "usart_v2", .base = 0x40004800, .interrupt = 39},
-                     {.name = "LPUART1", .model = "lpuart", .base = 0x58000c00, .interrupt = 142},
-                     {.name = "TIM2", .model = "timer", .base = 0x40000000, .interrupt = 28}};
+  mcu.peripherals = {{"USART3", "usart_v2", 0x40004800, 0x400, 39, {}, {}, {}},
+                     {"LPUART1", "lpuart", 0x58000c00, 0x400, 142, {}, {}, {}},
+                     {"TIM2", "timer", 0x40000000, 0x400, 28, {}, {}, {}}};
   return mcu;
 }
 
