@@ -35,6 +35,7 @@ struct RunArguments {
   std::string board;
   std::string engine = emulator::MachineOptions{}.engine;
   bool lockstep = false;
+  std::string timing = emulator::MachineOptions{}.timing;
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
   std::vector<std::string> dumps;
@@ -189,7 +190,7 @@ void fill_machine_facts(profiler::RunProfile& profile, const RunArguments& argum
   profile.board = board.name;
   profile.core = mcu.core.name;
   profile.engine = arguments.engine;
-  profile.timing = "table";
+  profile.timing = arguments.timing;
   profile.skipped_known = arguments.engine != "unicorn";
   for (const mcu_models::MemoryRegion& region : mcu.memory) {
     (region.kind == mcu_models::MemoryKind::flash ? profile.memory.flash_size : profile.memory.ram_size) +=
@@ -243,6 +244,7 @@ int run(const RunArguments& arguments) {
   options.engine = arguments.engine;
   options.lockstep = arguments.lockstep;
   options.dwt_lock = arguments.dwt_lock;
+  options.timing = arguments.timing;
   options.uarts = ends.by_name();
   options.stop_when_idle = until_idle;
   emulator::Machine* running = nullptr;
@@ -314,6 +316,10 @@ void add_run(CLI::App& app, int& status) {
   command->add_option("--engine", a.engine, "What executes the code")->capture_default_str();
   command->add_flag("--lockstep", a.lockstep,
                     "Check every instruction of the native engine by Unicorn; slow");
+  command
+      ->add_option("--timing", a.timing,
+                   "off: a cycle per instruction; table: documented costs; full: pipeline and memories")
+      ->capture_default_str();
   command->add_option("--input", a.inputs,
                       "Input tensors (.npy), one file each; a leading sample axis is allowed");
   command->add_option("--output", a.outputs, "Files for the output tensors (.npy)");

@@ -9,6 +9,7 @@
 #include "common/units.h"
 #include "emulator/debug_access.h"
 #include "emulator/interrupt_lines.h"
+#include "emulator/timing/stall_cause.h"
 
 namespace mcusim::emulator {
 
@@ -89,6 +90,8 @@ class Engine {
   virtual Registers registers() const = 0;
   virtual void set_registers(const Registers& registers) = 0;
   virtual const Counters& counters() const = 0;
+  /// What the cycles of counters() were spent on; empty when the timing in use does not tell.
+  virtual std::optional<StallCycles> stalls() const { return std::nullopt; }
 
   virtual void add_probe(Address address) = 0;
   virtual void remove_probe(Address address) = 0;

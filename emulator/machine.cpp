@@ -32,14 +32,29 @@ constexpr Range kPeripheralSpaces[] = {{0x40000000, 0x20000000}, {0xe0000000, 0x
 
 bool overlap(Address a, Bytes a_size, Address b, Bytes b_size) { return a < b + b_size && b < a + a_size; }
 
+cortex_m::NativeOptions::Timing timing_named(const std::string& name) {
+  using Timing = cortex_m::NativeOptions::Timing;
+  if (name == "off") return Timing::off;
+  if (name == "table") return Timing::table;
+  if (name == "full") return Timing::full;
+  throw InputError(fmt::format("timing {}: no such timing; use off, table or full", name));
+}
+
 std::unique_ptr<Engine> make_engine(const MachineOptions& options, Bus& bus, Scheduler& scheduler,
                                     mcu_models::McuModel mcu) {
   const std::string& name = options.engine;
   mcu.core.dwt_lock = mcu.core.dwt_lock && options.dwt_lock;
+  const auto timing = timing_named(options.timing);
+  if (options.timing != "table" && (options.lockstep || name != "native")) {
+    throw InputError(fmt::format("timing {}: needs --engine native without --lockstep; use --timing table",
+                                 options.timing));
+  }
   if (options.lockstep && name == "native") return std::make_unique<LockstepEngine>(mcu, bus, scheduler);
   if (options.lockstep)
     throw InputError(fmt::format("lockstep: compares native with unicorn; leave out --engine {}", name));
-  if (name == "native") return std::make_unique<cortex_m::NativeEngine>(mcu, bus, scheduler);
+  if (name == "native") {
+    return std::make_unique<cortex_m::NativeEngine>(mcu, bus, scheduler, cortex_m::NativeOptions{timing});
+  }
   if (name == "unicorn") return make_unicorn_engine(bus, scheduler, mcu.core);
   throw InputError(fmt::format("engine {}: no such engine; use native or unicorn", name));
 }

@@ -22,6 +22,8 @@ struct MachineOptions {
   std::string engine = "native";  ///< Or "unicorn", the reference.
   /// Check the native engine by Unicorn, instruction by instruction; needs engine "native".
   bool lockstep = false;
+  /// "off": one cycle per instruction; "table": documented costs; "full": pipeline, caches, wait states.
+  std::string timing = "table";
   /// Receives what the firmware sends over the board's console UART. Empty: discarded.
   std::function<void(std::string_view)> console = {};
   /// Keep the lock of the cycle counter on cores that have one: firmware must write the key. A debugger

@@ -51,7 +51,7 @@ McuModel read_part(const Node& document, const std::string& stem, const Library&
   model.core = read_core(part, library);
   model.memory = read_memory(part);
   model.peripherals = read_peripherals(part, model, library);
-  check_timing_facts(part, model);
+  read_timing_facts(part, model);
   part.finish();
   return model;
 }

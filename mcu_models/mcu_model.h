@@ -25,6 +25,23 @@ struct InstructionCost {
   unsigned taken = 0;
 };
 
+/// Numbers of the pipeline rules of Cortex-M3 and M4 (emulator/timing/pipeline_m4.h); cycles unless said.
+struct PipelineParameters {
+  unsigned fetch_words = 3;           ///< Words in the fetch queue, 2 or 3.
+  unsigned branch_refill = 2;         ///< A taken branch beyond its own cycle.
+  unsigned load_tail = 1;             ///< A load's second cycle, which the next load can hide.
+  unsigned load_after_store = 1;      ///< A load directly behind a store.
+  unsigned store_after_store = 1;     ///< A store directly behind a store.
+  unsigned address_after_result = 1;  ///< An address from the result of the instruction before.
+  unsigned unaligned_access = 1;      ///< A data access that crosses a word.
+  unsigned fp_dependent = 1;          ///< FP arithmetic whose result the next instruction uses.
+  unsigned divide_least = 2;          ///< Quotient of few bits; rises linearly to
+  unsigned divide_most = 12;          ///< a quotient of 32 bits.
+  unsigned device_access = 1;         ///< Wait of an access to a peripheral.
+  unsigned code_on_system_bus = 1;    ///< Data access on the bus that the code comes over.
+  unsigned folds_it = 1;              ///< 1: IT behind a 16-bit instruction costs nothing.
+};
+
 struct CoreModel {
   std::string name;  ///< As -mcpu takes it: "cortex-m7".
   Architecture architecture = Architecture::v7em;
@@ -37,6 +54,7 @@ struct CoreModel {
   std::uint32_t cpuid = 0;
   /// By class name; the classes are those of emulator/timing/instruction_class.h.
   std::map<std::string, InstructionCost> costs;
+  std::optional<PipelineParameters> pipeline;  ///< Empty: this core has no pipeline model.
 };
 
 enum class MemoryKind : std::uint8_t { flash, ram, itcm, dtcm, ccm, backup };
@@ -80,6 +98,30 @@ struct PeripheralModel {
   std::vector<FollowRule> rules;
 };
 
+/// Bits of a memory-mapped register.
+struct RegisterBits {
+  Address address = 0;
+  std::uint32_t shift = 0;
+  std::uint32_t width = 1;
+};
+
+/// The interface through which a core reads its flash.
+struct FlashTiming {
+  unsigned read_bits = 64;  ///< One read of the array.
+  RegisterBits latency;     ///< Wait states as the firmware programs them.
+  std::optional<RegisterBits> prefetch;
+};
+
+enum class Replacement : std::uint8_t { lru, random };
+
+struct CacheModel {
+  Bytes size = 0;
+  unsigned line = 0;  ///< Bytes.
+  unsigned ways = 1;
+  Replacement replacement = Replacement::lru;
+  std::optional<RegisterBits> enable;  ///< Empty: the core itself switches it on.
+};
+
 struct McuModel {
   std::string name;    ///< "stm32h743"
   std::string family;  ///< "stm32h7"
@@ -94,6 +136,8 @@ struct McuModel {
   std::string default_board;
   std::vector<MemoryRegion> memory;
   std::vector<PeripheralModel> peripherals;
+  std::optional<FlashTiming> flash_timing;
+  std::map<std::string, CacheModel> caches;  ///< "ART_I", "L1D".
 
   const MemoryRegion* find_memory(const std::string& region_name) const;
   const PeripheralModel* find_peripheral(const std::string& peripheral_name) const;

@@ -22,6 +22,43 @@ InstructionCost read_cost(const Node& node, const std::string& path) {
   return cost;
 }
 
+struct PipelineKey {
+  const char* name;
+  unsigned PipelineParameters::*value;
+  std::int64_t least, most;
+};
+constexpr PipelineKey kPipelineKeys[] = {
+    {"fetch_words", &PipelineParameters::fetch_words, 2, 3},
+    {"branch_refill", &PipelineParameters::branch_refill, 1, 16},
+    {"load_tail", &PipelineParameters::load_tail, 0, 16},
+    {"load_after_store", &PipelineParameters::load_after_store, 0, 16},
+    {"store_after_store", &PipelineParameters::store_after_store, 0, 16},
+    {"address_after_result", &PipelineParameters::address_after_result, 0, 16},
+    {"unaligned_access", &PipelineParameters::unaligned_access, 0, 16},
+    {"fp_dependent", &PipelineParameters::fp_dependent, 0, 16},
+    {"divide_least", &PipelineParameters::divide_least, 1, 64},
+    {"divide_most", &PipelineParameters::divide_most, 1, 64},
+    {"device_access", &PipelineParameters::device_access, 0, 64},
+    {"code_on_system_bus", &PipelineParameters::code_on_system_bus, 0, 16},
+    {"folds_it", &PipelineParameters::folds_it, 0, 1},
+};
+
+/// Each key a table with its value, so that it can name its own source.
+PipelineParameters read_pipeline(const Node& node) {
+  TableReader reader(node, "core_override.pipeline");
+  PipelineParameters parameters;
+  for (const PipelineKey& key : kPipelineKeys) {
+    TableReader entry(reader.require(key.name, "a table with a value"),
+                      fmt::format("core_override.pipeline.{}", key.name));
+    parameters.*key.value = static_cast<unsigned>(entry.integer("value", key.least, key.most));
+    entry.finish();
+  }
+  if (parameters.divide_least > parameters.divide_most)
+    reader.fail_at("divide_least", "more than divide_most", "correct one of the two");
+  reader.finish();
+  return parameters;
+}
+
 /// An override may change only what the core has: a new class would be a misspelt one.
 void check_override_classes(const Node& core, const Node& override_node) {
   TableReader core_reader(core, "");
@@ -63,6 +100,7 @@ CoreModel read_core(TableReader& part, const Library& library) {
     core.costs.emplace(class_name, read_cost(*node, "core_override.costs.classes." + class_name));
   }
   costs.finish();
+  if (const Node* pipeline = reader.find("pipeline")) core.pipeline = read_pipeline(*pipeline);
   reader.finish();
   return core;
 }

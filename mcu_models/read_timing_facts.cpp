@@ -27,21 +27,27 @@ void check_wait_states(const Node& node, const std::string& path) {
   reader.finish();
 }
 
-void check_flash(const Node& node, const McuModel& model) {
+constexpr std::array<std::string_view, 2> kReplacements = {"lru", "random"};
+
+FlashTiming read_flash(const Node& node, const McuModel& model) {
   TableReader reader(node, "flash_timing");
+  FlashTiming flash;
   const std::int64_t bits = reader.integer("read_bits", 32, 256);
   if ((bits & (bits - 1)) != 0) reader.fail_at("read_bits", "not a power of two", "write 32, 64, 128 or 256");
-  check_bits(reader.require("latency", "the bits of the wait states"), reader.path_of("latency"), model);
+  flash.read_bits = static_cast<unsigned>(bits);
+  flash.latency =
+      find_bits(reader.require("latency", "the bits of the wait states"), reader.path_of("latency"), model);
   if (const Node* prefetch = reader.find("prefetch")) {
-    check_bits(*prefetch, reader.path_of("prefetch"), model);
+    flash.prefetch = find_bits(*prefetch, reader.path_of("prefetch"), model);
   }
   for (const auto& [name, child] : named_tables(reader, "wait_states")) {
     check_wait_states(*child, fmt::format("flash_timing.wait_states.{}", name));
   }
   reader.finish();
+  return flash;
 }
 
-void check_cache(const std::string& name, const Node& node, const McuModel& model) {
+CacheModel read_cache(const std::string& name, const Node& node, const McuModel& model) {
   TableReader reader(node, "caches." + name);
   const std::int64_t size = reader.integer("size", 1, 1 << 20);
   const std::int64_t line = reader.integer("line", 4, 256);
@@ -50,15 +56,25 @@ void check_cache(const std::string& name, const Node& node, const McuModel& mode
     reader.fail_at("size", fmt::format("not a multiple of line * ways = {}", line * ways),
                    "correct one of the three");
   }
-  if (const Node* enable = reader.find("enable")) check_bits(*enable, reader.path_of("enable"), model);
+  if ((line & (line - 1)) != 0) reader.fail_at("line", "not a power of two", "write the bytes of a line");
+  CacheModel cache;
+  cache.size = static_cast<Bytes>(size);
+  cache.line = static_cast<unsigned>(line);
+  cache.ways = static_cast<unsigned>(ways);
+  if (reader.has("replacement"))
+    cache.replacement = static_cast<Replacement>(reader.choice("replacement", kReplacements));
+  if (const Node* enable = reader.find("enable"))
+    cache.enable = find_bits(*enable, reader.path_of("enable"), model);
   reader.finish();
+  return cache;
 }
 
 }  // namespace
 
-void check_timing_facts(TableReader& part, const McuModel& model) {
-  if (const Node* flash = part.find("flash_timing")) check_flash(*flash, model);
-  for (const auto& [name, node] : named_tables(part, "caches")) check_cache(name, *node, model);
+void read_timing_facts(TableReader& part, McuModel& model) {
+  if (const Node* flash = part.find("flash_timing")) model.flash_timing = read_flash(*flash, model);
+  for (const auto& [name, node] : named_tables(part, "caches"))
+    model.caches.emplace(name, read_cache(name, *node, model));
 }
 
 }  // namespace mcusim::mcu_models

@@ -102,12 +102,13 @@ RegisterPlace find_register(const Node& where, const std::string& path, std::str
   return {peripheral, &find_in(where, path, rest, *peripheral)};
 }
 
-void check_bits(const Node& where, const std::string& path, const McuModel& mcu) {
+RegisterBits find_bits(const Node& where, const std::string& path, const McuModel& mcu) {
   const std::string_view text = text_of(where, path);
   const std::size_t dot = text.find('.');
   const std::string_view rest = dot == std::string_view::npos ? "" : text.substr(dot + 1);
   const RegisterPlace place = find_register(where, path, text.substr(0, text.find('.', dot + 1)), mcu);
-  parse_bits(where, path, rest, *place.peripheral);
+  const BitRange bits = parse_bits(where, path, rest, *place.peripheral);
+  return {place.peripheral->base + bits.reg->offset, bits.shift, bits.width};
 }
 
 }  // namespace mcusim::mcu_models

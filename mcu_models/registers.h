@@ -29,8 +29,8 @@ struct RegisterPlace {
 RegisterPlace find_register(const Node& where, const std::string& path, std::string_view text,
                             const McuModel& mcu);
 
-/// Checks bits as "FLASH.ACR.3:0".
-void check_bits(const Node& where, const std::string& path, const McuModel& mcu);
+/// Bits as "FLASH.ACR.3:0". Throws as find_register().
+RegisterBits find_bits(const Node& where, const std::string& path, const McuModel& mcu);
 
 template <typename T>
 std::vector<std::string> names_of(const std::vector<T>& items) {

@@ -14,7 +14,7 @@ std::vector<MemoryRegion> read_memory(TableReader& part);
 /// `model` has its interrupt_count and its memory, which peripherals must not overlap.
 std::vector<PeripheralModel> read_peripherals(TableReader& part, const McuModel& model,
                                               const Library& library);
-/// Flash wait states and caches: facts for the timing model, checked against the registers they name.
-void check_timing_facts(TableReader& part, const McuModel& model);
+/// Flash wait states and caches, for the timing model; `model` has the registers they name.
+void read_timing_facts(TableReader& part, McuModel& model);
 
 }  // namespace mcusim::mcu_models

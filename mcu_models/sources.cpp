@@ -10,7 +10,7 @@
 namespace mcusim::mcu_models {
 namespace {
 
-constexpr std::array<std::string_view, 6> kSections = {"memory",        "peripherals",  "costs",
+constexpr std::array<std::string_view, 7> kSections = {"memory",        "peripherals",  "costs", "pipeline",
                                                        "core_override", "flash_timing", "caches"};
 constexpr std::array<std::string_view, 3> kStatuses = {"documented", "measured", "assumed"};
 

@@ -48,7 +48,7 @@ class InferenceRecorder {
                         image.file, layer_at_[address], i, note_.layers[i].function));
       }
       add_probe(address);
-      current_.push_back({note_.layers[i], 0, 0});
+      current_.push_back({note_.layers[i], 0, 0, {}});
     }
     for (const NoteTensor& tensor : note_.inputs)
       input_addresses_.push_back(address_of(image, tensor.symbol) + tensor.offset);
@@ -78,6 +78,7 @@ class InferenceRecorder {
     Address return_address = 0;
     std::uint32_t stack = 0;
     Counters start;
+    std::optional<emulator::StallCycles> start_stalls;
   };
 
   void add_probe(Address address) {
@@ -89,7 +90,8 @@ class InferenceRecorder {
 
   void enter(int what, const emulator::Registers& registers) {
     const Address return_address = registers.r[14] & ~1u;
-    open_.push_back({what, return_address, registers.r[13], machine_.engine().counters()});
+    open_.push_back(
+        {what, return_address, registers.r[13], machine_.engine().counters(), machine_.engine().stalls()});
     add_probe(return_address);
   }
 
@@ -98,13 +100,17 @@ class InferenceRecorder {
     open_.pop_back();
     remove_probe(call.return_address);
     const Counters spent = machine_.engine().counters() - call.start;
+    std::optional<emulator::StallCycles> stalls = machine_.engine().stalls();
+    if (stalls) *stalls = *stalls - *call.start_stalls;
     if (call.what != kRun) {
       LayerProfile& layer = current_[static_cast<std::size_t>(call.what)];
       layer.cycles = spent.cycles;
       layer.instructions = spent.instructions;
+      layer.stalls = stalls;
       return;
     }
     profile_.work = spent;
+    profile_.stalls = stalls;
     profile_.inference_cycles.push_back(spent.cycles);
     profile_.layers = current_;
     collect_outputs();
@@ -245,7 +251,10 @@ RunProfile record_run(Machine& machine, const Image& image, const RecordOptions&
 
   profile.run = machine.engine().counters();
   profile.run_seconds = machine.seconds();
-  if (profile.inference_cycles.empty()) profile.work = profile.run;
+  if (profile.inference_cycles.empty()) {
+    profile.work = profile.run;
+    profile.stalls = machine.engine().stalls();
+  }
   profile.clock = machine.clock();
   describe_end(machine, image, profile);
   // Flat images may hold bytes for RAM too, as debuggers load them.

@@ -18,6 +18,7 @@ struct LayerProfile {
   NoteLayer layer;
   Cycles cycles = 0;
   std::uint64_t instructions = 0;
+  std::optional<emulator::StallCycles> stalls;  ///< What `cycles` were spent on, where the timing tells.
 };
 
 /// Peaks over the whole run and what the image takes. Unknown stays empty.
@@ -61,6 +62,7 @@ struct RunProfile {
   std::optional<std::string> network;  ///< Name from the note.
   emulator::Counters work;
   emulator::Counters run;
+  std::optional<emulator::StallCycles> stalls;  ///< What `work.cycles` were spent on, where the timing tells.
   bool skipped_known = true;  ///< Whether the engine sees instructions that an IT block suppresses.
   std::vector<Cycles> inference_cycles;  ///< All that ended, the first being cold.
   std::vector<LayerProfile> layers;

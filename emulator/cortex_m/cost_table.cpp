@@ -52,6 +52,11 @@ CostTable::CostTable(const mcu_models::CoreModel& core) {
   }
 }
 
+unsigned CostTable::without_refill(const Operation& op) const {
+  const mcu_models::InstructionCost& cost = costs_[static_cast<std::size_t>(op.instruction_class)];
+  return std::max(1u, cost.base + (cost.per_item == 0 ? 0 : cost.per_item * items_of(op)));
+}
+
 std::uint8_t CostTable::base(const Operation& op) const {
   const mcu_models::InstructionCost& cost = costs_[static_cast<std::size_t>(op.instruction_class)];
   return clamp(cost.base + cost.per_item * items_of(op) + (always_taken(op) ? cost.taken : 0));

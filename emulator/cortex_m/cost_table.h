@@ -16,6 +16,8 @@ class CostTable {
 
   /// Cycles of every execution. Conditional branches that are taken cost taken() more.
   std::uint8_t base(const Operation& operation) const;
+  /// The same for a pipeline model, which knows itself what a branch costs beyond this.
+  unsigned without_refill(const Operation& operation) const;
   std::uint8_t taken(InstructionClass instruction_class) const {
     return taken_[static_cast<std::size_t>(instruction_class)];
   }

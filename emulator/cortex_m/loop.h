@@ -16,7 +16,7 @@ namespace mcusim::emulator::cortex_m {
 /// The interpreter: executes operations until the core has a reason to stop. The handlers_*.inc say what
 /// each operation does; `Timing` says what it costs, and is all in which the loops differ:
 ///
-///   void issue(Operation&, Cycles&)      before each instruction that executes
+///   void issue(Operation&, Code, Cycles&)    before each instruction that executes; Code is its handler
 ///   void skipped(Operation&, Cycles&)    instead, when an IT block suppresses it
 ///   void taken(Operation&, Cycles&)      a conditional branch that is taken
 ///   void load(Operation&, Address, unsigned width, Cycles&)     before each data access
@@ -76,7 +76,7 @@ void run_loop(Core& core, Timing timing) {
 #define PSEUDO(name) label_##name:
 #define HANDLER(name)               \
   label_##name##_ : ++instructions; \
-  timing.issue(*op, cycles);
+  timing.issue(*op, Code::name##_, cycles);
 #define FP_HANDLER(name)                            \
   label_##name##_ : if (!s.fp_ready) [[unlikely]] { \
     SYNC();                                         \
@@ -84,7 +84,7 @@ void run_loop(Core& core, Timing timing) {
     RELOAD();                                       \
   }                                                 \
   ++instructions;                                   \
-  timing.issue(*op, cycles);
+  timing.issue(*op, Code::name##_, cycles);
 // After IT, and inside its block: what follows must have been decoded under the same ITSTATE.
 #define PREPARE_SUCCESSOR()                                                                          \
   do {                                                                                               \

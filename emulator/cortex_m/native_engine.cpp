@@ -1,17 +1,26 @@
 #include "emulator/cortex_m/native_engine.h"
 
 #include "emulator/cortex_m/core.h"
+#include "emulator/cortex_m/full_timing.h"
 #include "emulator/cortex_m/timing_policies.h"
 
 namespace mcusim::emulator::cortex_m {
 
 NativeEngine::NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler,
                            NativeOptions options)
-    : options_(options), core_(std::make_unique<Core>(mcu, bus, scheduler)) {}
+    : options_(options), core_(std::make_unique<Core>(mcu, bus, scheduler)) {
+  if (options.timing == NativeOptions::Timing::full) {
+    pipeline_ =
+        std::make_unique<PipelineM4>(mcu, [&bus](Address address) { return bus.read(address, 4).value; });
+  }
+}
 
 NativeEngine::~NativeEngine() = default;
 
-void NativeEngine::reset(Address vector_table) { core_->reset(vector_table); }
+void NativeEngine::reset(Address vector_table) {
+  core_->reset(vector_table);
+  if (pipeline_) pipeline_->reset();
+}
 
 Stop NativeEngine::run(const RunLimits& limits) {
   core_->begin(limits.cycles);
@@ -24,10 +33,16 @@ Stop NativeEngine::step() {
 }
 
 Stop NativeEngine::execute() {
-  if (options_.timing == NativeOptions::Timing::off) {
-    run_uncounted(*core_);
-  } else {
-    run_counted(*core_);
+  switch (options_.timing) {
+    case NativeOptions::Timing::off:
+      run_uncounted(*core_);
+      break;
+    case NativeOptions::Timing::table:
+      run_counted(*core_);
+      break;
+    case NativeOptions::Timing::full:
+      run_full(*core_, *pipeline_);
+      break;
   }
   return core_->stop();
 }
@@ -70,6 +85,11 @@ void NativeEngine::set_registers(const Registers& registers) {
 const Counters& NativeEngine::counters() const {
   counters_ = {core_->instructions, core_->skipped, core_->cycles};
   return counters_;
+}
+
+std::optional<StallCycles> NativeEngine::stalls() const {
+  if (!pipeline_) return std::nullopt;
+  return pipeline_->stalls(core_->cycles);
 }
 
 void NativeEngine::add_probe(Address address) { core_->code().add_probe(address); }

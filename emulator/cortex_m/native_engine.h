@@ -9,6 +9,7 @@
 #include "emulator/engine.h"
 #include "emulator/interrupt_lines.h"
 #include "emulator/scheduler.h"
+#include "emulator/timing/pipeline_m4.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator::cortex_m {
@@ -19,6 +20,7 @@ struct NativeOptions {
   enum class Timing : std::uint8_t {
     off,    ///< One cycle per instruction, no counts per instruction: the fastest.
     table,  ///< The documented cycles of each instruction class, counted per instruction.
+    full,   ///< Pipeline, caches and wait states; cores that have no such model are an InputError.
   };
   Timing timing = Timing::table;
 };
@@ -39,6 +41,7 @@ class NativeEngine : public Engine, public DebugAccess {
   void remove_probe(Address address) override;
   void request_stop() override;
   InterruptLines* interrupts() override { return &interrupt_lines(); }
+  std::optional<StallCycles> stalls() const override;
   DebugAccess* debug() override { return this; }
 
   void set_breakpoint_listener(std::function<bool(std::uint32_t number)> listener) override;
@@ -58,7 +61,7 @@ class NativeEngine : public Engine, public DebugAccess {
 
   /// Exception entries, tail-chains and returns since reset.
   std::uint64_t exception_changes() const;
-  /// Executions and cycles of every instruction since reset, in order of addresses. Loop `table` only.
+  /// Executions and cycles of every instruction since reset, in order of addresses. Loops `table` and `full`.
   std::vector<InstructionCount> instruction_counts() const;
 
   Core& core() { return *core_; }
@@ -68,6 +71,7 @@ class NativeEngine : public Engine, public DebugAccess {
 
   NativeOptions options_;
   std::unique_ptr<Core> core_;
+  std::unique_ptr<PipelineM4> pipeline_;  ///< With Timing::full.
   mutable Counters counters_;
 };
 

@@ -6,7 +6,7 @@ namespace mcusim::emulator::cortex_m {
 
 /// Loop `off`: one cycle per instruction, nothing is recorded per instruction.
 struct UncountedTiming {
-  void issue(Operation&, Cycles& cycles) { ++cycles; }
+  void issue(Operation&, Code, Cycles& cycles) { ++cycles; }
   void skipped(Operation&, Cycles& cycles) { ++cycles; }
   void taken(Operation&, Cycles&) {}
   void load(Operation&, Address, unsigned, Cycles&) {}
@@ -19,7 +19,7 @@ struct UncountedTiming {
 struct CountedTiming {
   const CostTable& costs;
 
-  void issue(Operation& op, Cycles& cycles) {
+  void issue(Operation& op, Code, Cycles& cycles) {
     ++op.count;
     cycles += op.cost;
   }

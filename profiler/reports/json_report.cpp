@@ -22,6 +22,14 @@ Json optional_json(const std::optional<T>& value) {
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
+Json stalls_json(const std::optional<emulator::StallCycles>& stalls) {
+  if (!stalls) return nullptr;
+  Json json;
+  for (std::size_t i = 0; i < emulator::kStallCauseNames.size(); ++i)
+    json[std::string(emulator::kStallCauseNames[i])] = stalls->by_cause[i];
+  return json;
+}
+
 Json layer_json(const RunProfile& profile, const LayerProfile& entry) {
   const auto cycles = static_cast<double>(entry.cycles);
   const auto total = static_cast<double>(profile.work.cycles);
@@ -36,7 +44,7 @@ Json layer_json(const RunProfile& profile, const LayerProfile& entry) {
           {"time_ms", rounded(profile.milliseconds(entry.cycles), 1e6)},
           {"percent", total == 0 ? Json(nullptr) : Json(rounded(100 * cycles / total, 1e3))},
           {"cycles_per_macc", macc == 0 ? Json(nullptr) : Json(rounded(cycles / macc, 1e4))},
-          {"stalls", nullptr},
+          {"stalls", stalls_json(entry.stalls)},
           {"l1i_misses", nullptr},
           {"l1d_misses", nullptr}};
 }
@@ -162,7 +170,7 @@ std::string json_report(const RunProfile& profile) {
       {"functions", nullptr},
       {"memory", memory_json(profile.memory)},
       {"caches", nullptr},
-      {"stalls", nullptr},
+      {"stalls", stalls_json(profile.stalls)},
       {"not_modelled", profile.not_modelled}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "common/units.h"
+#include "emulator/timing/line_cache.h"
+#include "mcu_models/mcu_model.h"
+
+namespace mcusim::emulator {
+
+/// The flash interface of STM32 parts with ART: one port to the array, reads of a line, instruction and data
+/// lines kept, the next line read ahead. Parts without caches have the line in use and the one read ahead.
+///
+/// Times are core cycles. A read whose data phase begins at `at` delivers at its end when nothing has to be
+/// waited for; the functions answer by how many cycles it is longer.
+class FlashAccelerator {
+ public:
+  using ReadRegister = std::function<std::uint32_t(Address)>;
+
+  /// `size` of the flash, in which the functions take offsets. `read_register` shows what the firmware
+  /// programmed. `mcu` has its flash_timing.
+  FlashAccelerator(const mcu_models::McuModel& mcu, Bytes size, ReadRegister read_register);
+
+  /// Takes wait states and enable bits from the registers.
+  void refresh();
+  /// Whether a write to `address` may change them.
+  bool controlled_by(Address address) const { return (address & ~3u) == control_; }
+  /// Everything cold, registers as they are.
+  void reset();
+
+  Cycles fetch(Address offset, Cycles at) {
+    const std::uint32_t line = line_of(offset);
+    if (line == current_line_) return 0;
+    return fetch_line(line, at);
+  }
+  Cycles data(Address offset, Cycles at);
+
+  struct Counters {
+    std::uint64_t accesses = 0;  ///< Changes of line for instructions, accesses for data.
+    std::uint64_t misses = 0;
+  };
+  const Counters& instruction_lines() const { return instruction_counters_; }
+  const Counters& data_lines() const { return data_counters_; }
+
+ private:
+  struct ReadAhead {
+    std::uint32_t line;
+    Cycles start;
+  };
+  static constexpr std::uint32_t kNoLine = ~0u;
+
+  std::uint32_t line_of(Address offset) const { return offset >> line_shift_; }
+  Cycles fetch_line(std::uint32_t line, Cycles at);
+  Cycles read_array(Cycles at);
+  void settle(Cycles at);
+  void cancel_unstarted(Cycles at);
+  void keep_instructions(std::uint32_t line);
+  void read_ahead(std::uint32_t line, Cycles at);
+  std::uint32_t bits(const mcu_models::RegisterBits& bits) const;
+
+  const mcu_models::FlashTiming timing_;
+  std::optional<mcu_models::RegisterBits> instruction_enable_, data_enable_;
+  Address control_ = 0;
+  unsigned line_shift_;
+  ReadRegister read_register_;
+  std::optional<LineCache> instructions_, data_;
+
+  Cycles wait_states_ = 0;
+  bool prefetch_ = false, keeps_instructions_ = false, keeps_data_ = false;
+  std::uint32_t current_line_ = kNoLine;
+  std::optional<ReadAhead> ahead_;
+  Cycles port_free_ = 0;
+  Counters instruction_counters_, data_counters_;
+};
+
+}  // namespace mcusim::emulator

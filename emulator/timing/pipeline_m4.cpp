@@ -1,0 +1,280 @@
+#include "emulator/timing/pipeline_m4.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "common/error.h"
+
+namespace mcusim::emulator {
+namespace {
+
+using enum InstructionClass;
+
+constexpr unsigned kPageBits = 12;
+
+const mcu_models::PipelineParameters& parameters_of(const mcu_models::McuModel& mcu) {
+  if (!mcu.core.pipeline) {
+    throw InputError(fmt::format("{}: full timing is not modelled yet for {}, use --timing table", mcu.name,
+                                 mcu.core.name));
+  }
+  return *mcu.core.pipeline;
+}
+
+}  // namespace
+
+PipelineM4::ClassFacts PipelineM4::facts_of(InstructionClass instruction_class) {
+  switch (instruction_class) {
+    case load:
+    case load_register:
+    case load_pc:
+      return {Kind::load, StallCause::transfer};
+    case store:
+    case store_register:
+      return {Kind::store, StallCause::transfer};
+    case load_double:
+    case load_multiple:
+    case load_exclusive:
+      return {Kind::load_block, StallCause::transfer};
+    case store_double:
+    case store_multiple:
+    case store_exclusive:
+      return {Kind::store_block, StallCause::transfer};
+    case multiply:
+    case multiply_accumulate:
+    case multiply_long:
+    case multiply_accumulate_long:
+    case dsp_multiply:
+    case dsp_accumulate:
+    case divide:
+      return {Kind::simple, StallCause::multiply_divide};
+    case branch_table:
+      return {Kind::load_block, StallCause::transfer};
+    case if_then:
+      return {Kind::it, StallCause::system};
+    case fp_load:
+    case fp_load_double:
+    case fp_load_multiple:
+    case fp_store:
+    case fp_store_double:
+    case fp_store_multiple:
+      return {Kind::fp_memory, StallCause::transfer};
+    case fp_divide:
+    case fp_square_root:
+      return {Kind::fp_divide, StallCause::fpu};
+    case fp_add:
+    case fp_multiply:
+    case fp_chained_mac:
+    case fp_fused_mac:
+    case fp_compare:
+    case fp_convert:
+    case fp_move:
+    case fp_move_core:
+    case fp_move_core_pair:
+      return {Kind::fp, StallCause::fpu};
+    default:
+      return {};
+  }
+}
+
+PipelineM4::PipelineM4(const mcu_models::McuModel& mcu, FlashAccelerator::ReadRegister read_register)
+    : parameters_(parameters_of(mcu)), regions_(std::size_t{1} << (32 - kPageBits)) {
+  for (std::size_t i = 0; i < facts_.size(); ++i) facts_[i] = facts_of(static_cast<InstructionClass>(i));
+  std::uint8_t ram = in_first_ram;
+  for (const mcu_models::MemoryRegion& memory : mcu.memory) {
+    const bool is_flash = memory.kind == mcu_models::MemoryKind::flash;
+    if (is_flash && flash_) continue;  // One interface; further banks read as its memory would not.
+    const std::uint8_t region = is_flash ? static_cast<std::uint8_t>(in_flash) : ram++;
+    map(memory.base, memory.size, region);
+    for (const Address alias : memory.aliases) map(alias, memory.size, region);
+    if (!is_flash || !mcu.flash_timing) continue;
+    flash_base_ = memory.base;
+    flash_size_ = memory.size;
+    if (!memory.aliases.empty()) flash_alias_ = memory.aliases.front();
+    flash_ = std::make_unique<FlashAccelerator>(mcu, memory.size, read_register);
+  }
+  if (!flash_) {
+    throw InputError(fmt::format("{}: its flash interface is not modelled, use --timing table", mcu.name));
+  }
+}
+
+void PipelineM4::map(Address base, Bytes size, std::uint8_t region) {
+  const std::size_t first = base >> kPageBits, count = (size + (1u << kPageBits) - 1) >> kPageBits;
+  for (std::size_t page = first; page < std::min(first + count, regions_.size()); ++page)
+    regions_[page] = region;
+}
+
+void PipelineM4::reset() {
+  flash_->reset();
+  stalls_ = {};
+  queue_ = {};
+  now_ = bus_free_ = last_start_ = fp_free_ = 0;
+  next_pc_ = kNowhere;
+  last_kind_ = Kind::simple;
+  tail_pending_ = chained_ = registers_written_ = false;
+  last_results_ = last_loads_ = last_fp_results_ = 0;
+}
+
+// Fetches overlap: the address phase of one with the data phase of the one before.
+void PipelineM4::fetch_word(Cycles at) {
+  FetchedWord& fetched = word(next_word_);
+  fetched.start = at;
+  fetched.flash_wait = code_in_flash_ ? flash_->fetch(flash_offset(next_word_ << 2), at + 1) : 0;
+  fetched.decodable = at + 2 + fetched.flash_wait;
+  bus_free_ = at + 1 + fetched.flash_wait;
+  ++next_word_;
+}
+
+void PipelineM4::redirect(Address pc, Cycles at) {
+  if (bus_free_ > at) {
+    // A read that runs must end; those that wait behind it are given up.
+    Cycles running = at;
+    for (const FetchedWord& fetched : queue_) {
+      if (fetched.start < at) running = std::max(running, fetched.decodable - 1);
+    }
+    at = std::min(running, bus_free_);
+  }
+  code_in_flash_ = regions_[pc >> kPageBits] == in_flash;
+  code_on_system_bus_ = pc >= kSystemBus;
+  next_word_ = pc >> 2;
+  fetch_word(at);
+  for (unsigned i = 1; i < parameters_.fetch_words; ++i) fetch_word(bus_free_);
+}
+
+Cycles PipelineM4::issue(const IssuedInstruction& instruction, Cycles cycles) {
+  bool resumed = false;
+  if (cycles != now_) {
+    stalls_[StallCause::exception] += cycles - now_;
+    now_ = cycles;
+    resumed = true;
+  }
+  if (registers_written_) {
+    flash_->refresh();
+    registers_written_ = false;
+  }
+  const ClassFacts facts = facts_[static_cast<std::size_t>(instruction.instruction_class)];
+  const Kind kind = facts.kind;
+
+  // The earliest start that the instructions before allow, and who decides it.
+  Cycles earliest = now_;
+  StallCause cause = StallCause::issue;
+  const auto wait_for = [&](Cycles time, StallCause reason) {
+    if (time > earliest) earliest = time, cause = reason;
+  };
+  chained_ = false;
+  if (tail_pending_) {
+    chained_ = kind == Kind::load && (instruction.address_of & last_loads_) == 0;
+    if (!chained_) wait_for(now_ + parameters_.load_tail, StallCause::load_use);
+  } else if (last_kind_ == Kind::store) {
+    if (kind == Kind::load || kind == Kind::load_block) {
+      wait_for(now_ + parameters_.load_after_store, StallCause::store_buffer);
+    } else if (kind == Kind::store) {
+      wait_for(now_ + parameters_.store_after_store, StallCause::store_buffer);
+    }
+  }
+  if ((instruction.address_of & last_results_) != 0)
+    wait_for(now_ + parameters_.address_after_result, StallCause::address);
+  if (kind == Kind::fp || kind == Kind::fp_divide || kind == Kind::fp_memory) {
+    if ((instruction.fp_operands & last_fp_results_) != 0)
+      wait_for(now_ + parameters_.fp_dependent, StallCause::fpu);
+    wait_for(fp_free_, StallCause::fpu);
+  }
+
+  const bool redirected = instruction.pc != next_pc_;
+  if (redirected) {
+    const Cycles refill = resumed ? 0 : parameters_.branch_refill;
+    const Cycles target = earliest + refill;
+    redirect(instruction.pc, target < kFetchToExecute ? 0 : target - kFetchToExecute);
+  }
+
+  const Address last_word = (instruction.pc + 2 * instruction.slots - 2) >> 2;
+  const bool straddles = (instruction.pc & 2) != 0 && instruction.slots == 2;
+  const Cycles decode = std::max(word(last_word).decodable, last_start_);
+  const bool frees_word = (instruction.pc & 2) != 0 || instruction.slots == 2;
+  next_pc_ = instruction.pc + 2 * instruction.slots;
+  const Cycles flash_wait = word(last_word).flash_wait + (straddles ? word(last_word - 1).flash_wait : 0);
+
+  if (kind == Kind::it && parameters_.folds_it != 0 && !redirected && last_slots_ == 1 && decode < now_) {
+    // Decoded together with the instruction before; to the rest of the pipeline it does not exist.
+    if (frees_word) fetch_word(std::max(bus_free_, decode + 1));
+    last_slots_ = 2;
+    return now_;
+  }
+
+  const Cycles start = std::max(earliest, decode + 1);
+  stalls_[cause] += earliest - now_;
+  if (start > earliest) {
+    const Cycles by_flash = std::min(start - earliest, flash_wait);
+    stalls_[StallCause::flash_fetch] += by_flash;
+    stalls_[redirected ? StallCause::branch : StallCause::fetch_queue] += start - earliest - by_flash;
+  }
+  // The slot is free in the cycle after its last half-word is decoded.
+  if (frees_word) fetch_word(std::max(bus_free_, decode + 1));
+
+  unsigned duration = instruction.cycles;
+  if (kind == Kind::load && duration > parameters_.load_tail) duration -= parameters_.load_tail;
+  if (kind == Kind::fp_divide) {
+    fp_free_ = start + duration;
+    duration = 1;
+  }
+  stalls_[StallCause::issue] += 1;
+  stalls_[facts.further] += duration - 1;
+  now_ = start + duration;
+
+  last_start_ = start;
+  last_slots_ = instruction.slots;
+  last_kind_ = kind;
+  tail_pending_ = kind == Kind::load;
+  last_results_ = instruction.results;
+  last_loads_ = instruction.loads;
+  last_fp_results_ = instruction.fp_results;
+  return now_;
+}
+
+Cycles PipelineM4::skip(Address pc, unsigned slots, Cycles cycles) {
+  return issue({.pc = pc, .slots = slots}, cycles);
+}
+
+Cycles PipelineM4::access(Address address, unsigned width, bool is_store) {
+  const std::uint8_t region = regions_[address >> kPageBits];
+  const auto spend = [this](StallCause cause, Cycles cycles) {
+    stalls_[cause] += cycles;
+    now_ += cycles;
+  };
+  if (chained_) {
+    chained_ = false;
+    if (region != last_region_) spend(StallCause::bus, parameters_.load_tail);
+  }
+  last_region_ = region;
+  if ((address & 3) + width > 4) spend(StallCause::bus, parameters_.unaligned_access);
+  if (region == in_device) {
+    spend(StallCause::bus, parameters_.device_access);
+    if (is_store && flash_->controlled_by(address)) registers_written_ = true;
+  } else if (region == in_flash && !is_store) {
+    spend(StallCause::flash_data, flash_->data(flash_offset(address), now_));
+  }
+  if (code_on_system_bus_ && address >= kSystemBus) spend(StallCause::bus, parameters_.code_on_system_bus);
+  return now_;
+}
+
+void PipelineM4::sleep(Cycles cycles) {
+  stalls_[StallCause::sleep] += cycles;
+  now_ += cycles;
+}
+
+// Assumed linear in the quotient's bits between the documented ends.
+unsigned PipelineM4::divide_cycles(std::uint32_t dividend, std::uint32_t divisor) const {
+  if (divisor == 0 || dividend < divisor) return parameters_.divide_least;
+  const auto bits = static_cast<unsigned>(std::countl_zero(divisor) - std::countl_zero(dividend)) + 1;
+  const unsigned range = parameters_.divide_most - parameters_.divide_least;
+  return parameters_.divide_least + (range * bits + 31) / 32;
+}
+
+StallCycles PipelineM4::stalls(Cycles now) const {
+  StallCycles stalls = stalls_;
+  stalls[StallCause::exception] += now - now_;
+  return stalls;
+}
+
+}  // namespace mcusim::emulator

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "common/units.h"
+#include "emulator/timing/flash_accelerator.h"
+#include "emulator/timing/instruction_class.h"
+#include "emulator/timing/stall_cause.h"
+#include "mcu_models/mcu_model.h"
+
+namespace mcusim::emulator {
+
+/// What the pipeline has to know of an instruction that is about to execute. Registers are bit masks.
+struct IssuedInstruction {
+  Address pc = 0;
+  unsigned slots = 1;  ///< Half-words.
+  InstructionClass instruction_class = InstructionClass::alu;
+  unsigned cycles = 1;            ///< By the core's cost table, without the refill behind a branch.
+  std::uint32_t address_of = 0;   ///< Core registers that form the address of an access.
+  std::uint32_t results = 0;      ///< Core registers that data processing writes.
+  std::uint32_t loads = 0;        ///< Core registers loaded from memory.
+  std::uint32_t fp_operands = 0;  ///< FP registers read.
+  std::uint32_t fp_results = 0;   ///< FP registers that FP arithmetic writes.
+};
+
+/// The three-stage pipeline of Cortex-M3 and M4 with its memories: a fetch queue that runs ahead of decoding,
+/// one instruction at a time, loads that overlap with the next load. docs/cycle-models.md explains the rules,
+/// CoreModel::pipeline holds the numbers and their sources.
+///
+/// The caller announces each instruction in the order of execution, then its data accesses, and takes the
+/// cycle counter from the answers. Time that passes between two calls is booked as exceptions.
+class PipelineM4 {
+ public:
+  /// Throws InputError when `mcu` has no pipeline of this kind or no flash interface that is modelled.
+  PipelineM4(const mcu_models::McuModel& mcu, FlashAccelerator::ReadRegister read_register);
+
+  void reset();
+  /// `cycles`: the counter before the instruction. Answers the counter after it.
+  Cycles issue(const IssuedInstruction& instruction, Cycles cycles);
+  /// An instruction that its IT block suppresses.
+  Cycles skip(Address pc, unsigned slots, Cycles cycles);
+  /// The branch that was issued last goes elsewhere, even if that is the next instruction.
+  void taken() { next_pc_ = kNowhere; }
+  /// A data access of the instruction that was issued last. Answers the counter after it.
+  Cycles access(Address address, unsigned width, bool is_store);
+  /// Time that passed asleep.
+  void sleep(Cycles cycles);
+  /// Quotient's bits decide how long a division takes; operands as magnitudes.
+  unsigned divide_cycles(std::uint32_t dividend, std::uint32_t divisor) const;
+
+  /// Cycles by cause up to the counter `now`.
+  StallCycles stalls(Cycles now) const;
+  const FlashAccelerator& flash() const { return *flash_; }
+
+ private:
+  enum class Kind : std::uint8_t {
+    simple,
+    load,
+    store,
+    load_block,
+    store_block,
+    fp,
+    fp_memory,
+    fp_divide,
+    it
+  };
+  struct ClassFacts {
+    Kind kind = Kind::simple;
+    StallCause further = StallCause::system;  ///< Of the cycles after the first.
+  };
+  /// A word in the fetch queue, indexed by its number modulo 4.
+  struct FetchedWord {
+    Cycles start = 0;      ///< Cycle of its address phase.
+    Cycles decodable = 0;  ///< First cycle in which it can be decoded.
+    Cycles flash_wait = 0;
+  };
+  static constexpr Address kNowhere = 1;
+  /// From the address phase of a fetch to execution: data phase, decode, execute.
+  static constexpr Cycles kFetchToExecute = 3;
+  static constexpr Address kSystemBus = 0x20000000;  ///< DDI 0403E B3.1; code below it has buses of its own.
+  enum Region : std::uint8_t { in_device = 0, in_flash = 1, in_first_ram = 2 };
+
+  static ClassFacts facts_of(InstructionClass instruction_class);
+  void map(Address base, Bytes size, std::uint8_t region);
+  Address flash_offset(Address address) const {
+    return address - (address - flash_base_ < flash_size_ ? flash_base_ : flash_alias_);
+  }
+  void redirect(Address pc, Cycles at);
+  void fetch_word(Cycles at);
+  FetchedWord& word(Address number) { return queue_[number & 3]; }
+
+  const mcu_models::PipelineParameters parameters_;
+  std::array<ClassFacts, kInstructionClassCount> facts_{};
+  std::unique_ptr<FlashAccelerator> flash_;
+  Address flash_base_ = 0, flash_alias_ = 0;
+  Bytes flash_size_ = 0;
+  std::vector<std::uint8_t> regions_;  ///< By 4 KiB page.
+
+  StallCycles stalls_;
+  Cycles now_ = 0;                  ///< End of what was announced last.
+  bool registers_written_ = false;  ///< The flash interface may have been programmed.
+
+  // Fetch
+  Address next_pc_ = kNowhere;
+  Address next_word_ = 0;
+  Cycles bus_free_ = 0;  ///< First cycle for the next address phase.
+  bool code_in_flash_ = false, code_on_system_bus_ = false;
+  std::array<FetchedWord, 4> queue_{};
+
+  // What the instruction before leaves behind
+  Cycles last_start_ = 0;
+  unsigned last_slots_ = 2;
+  Kind last_kind_ = Kind::simple;
+  bool tail_pending_ = false;  ///< It is a load whose second cycle nothing has hidden yet.
+  bool chained_ = false;       ///< The current load hides that of the load before.
+  std::uint32_t last_results_ = 0, last_loads_ = 0, last_fp_results_ = 0;
+  std::uint8_t last_region_ = 0;
+  Cycles fp_free_ = 0;  ///< End of the division or square root in the background.
+};
+
+}  // namespace mcusim::emulator
