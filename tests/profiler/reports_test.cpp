@@ -31,7 +31,7 @@ RunProfile sample() {
                  1'000'000, "net_layer_0_conv_2d"};
   NoteLayer softmax{1,  "a/name/that/is/long/enough/to/be/cut/in/the/middle", "SOFTMAX", {{1, 4}}, {1, 4}, 0,
                     "f"};
-  profile.layers = {{conv, 3'000'000, 2'000'000}, {softmax, 1'000'000, 900'000}};
+  profile.layers = {{conv, 3'000'000, 2'000'000, {}}, {softmax, 1'000'000, 900'000, {}}};
   profile.memory = {40'960, 2 << 20, 12'345, 1 << 20, 512, 4096, 0};
   profile.not_modelled = {"RNG at 0x48021800"};
   return profile;
