@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "common/error.h"
-
 namespace mcusim::emulator::cortex_m {
 namespace {
 
@@ -40,26 +38,18 @@ bool always_taken(const Operation& op) {
 
 }  // namespace
 
-CostTable::CostTable(const mcu_models::CoreModel& core) {
-  for (const auto& [name, cost] : core.costs) {
-    const auto instruction_class = instruction_class_named(name);
-    if (!instruction_class) {
-      throw InputError(core.name + ": no instruction class is named '" + name +
-                       "'; see emulator/timing/instruction_class.h");
-    }
-    costs_[static_cast<std::size_t>(*instruction_class)] = cost;
-    taken_[static_cast<std::size_t>(*instruction_class)] = clamp(cost.taken);
-  }
+CostTable::CostTable(const mcu_models::CoreModel& core) : costs_(core) {
+  for (std::size_t i = 0; i < taken_.size(); ++i)
+    taken_[i] = clamp(costs_.taken(static_cast<InstructionClass>(i)));
 }
 
 unsigned CostTable::without_refill(const Operation& op) const {
-  const mcu_models::InstructionCost& cost = costs_[static_cast<std::size_t>(op.instruction_class)];
-  return std::max(1u, cost.base + (cost.per_item == 0 ? 0 : cost.per_item * items_of(op)));
+  return std::max(1u, costs_.cycles(op.instruction_class, items_of(op)));
 }
 
 std::uint8_t CostTable::base(const Operation& op) const {
-  const mcu_models::InstructionCost& cost = costs_[static_cast<std::size_t>(op.instruction_class)];
-  return clamp(cost.base + cost.per_item * items_of(op) + (always_taken(op) ? cost.taken : 0));
+  return clamp(costs_.cycles(op.instruction_class, items_of(op)) +
+               (always_taken(op) ? costs_.taken(op.instruction_class) : 0));
 }
 
 }  // namespace mcusim::emulator::cortex_m

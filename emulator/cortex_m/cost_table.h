@@ -3,11 +3,12 @@
 #include <array>
 
 #include "emulator/cortex_m/operation.h"
+#include "emulator/timing/class_costs.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator::cortex_m {
 
-/// Cycles per instruction class, from CoreModel::costs; classes that it does not name cost one cycle.
+/// What ClassCosts says of decoded operations, in the width that they keep it: 255 cycles at the most.
 class CostTable {
  public:
   CostTable() = default;
@@ -23,7 +24,7 @@ class CostTable {
   }
 
  private:
-  std::array<mcu_models::InstructionCost, kInstructionClassCount> costs_{};
+  ClassCosts costs_;
   std::array<std::uint8_t, kInstructionClassCount> taken_{};
 };
 

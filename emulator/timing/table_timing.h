@@ -1,10 +1,7 @@
 #pragma once
 
-#include <array>
-
-#include "common/units.h"
+#include "emulator/timing/class_costs.h"
 #include "emulator/timing/classifier.h"
-#include "emulator/timing/instruction_class.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator {
@@ -20,7 +17,7 @@ class TableTiming {
 
   /// Classes that the core's table does not name cost one cycle. Throws InputError when the table names a
   /// class that does not exist.
-  explicit TableTiming(const mcu_models::CoreModel& core);
+  explicit TableTiming(const mcu_models::CoreModel& core) : costs_(core) {}
 
   Cost cost(const Classification& instruction) const;
 
@@ -28,7 +25,7 @@ class TableTiming {
   static constexpr unsigned kSkippedCycles = 1;
 
  private:
-  std::array<mcu_models::InstructionCost, kInstructionClassCount> costs_{};
+  ClassCosts costs_;
 };
 
 }  // namespace mcusim::emulator

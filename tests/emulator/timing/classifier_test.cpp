@@ -192,6 +192,14 @@ TEST(TableTiming, AddsItemsAndTakenBranches) {
   EXPECT_EQ(timing.cost({alu, 0, false, false}).cycles, 1u) << "what the table does not name costs one cycle";
 }
 
+TEST(TableTiming, ABranchThatTheTableGivesNoTimeTakesACycle) {
+  mcu_models::CoreModel core;
+  core.costs = {{"branch", {0, 0, 0}}, {"branch_conditional", {0, 0, 2}}};
+  const TableTiming timing(core);
+  EXPECT_EQ(timing.cost({branch, 0, true, false}).cycles, 1u);
+  EXPECT_EQ(timing.cost({branch_conditional, 0, true, true}).cycles, 0u) << "taken, it has its time";
+}
+
 TEST(TableTiming, AClassThatDoesNotExistIsRefused) {
   mcu_models::CoreModel core;
   core.name = "cortex-m9";
