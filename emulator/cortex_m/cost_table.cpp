@@ -8,7 +8,7 @@ namespace {
 
 std::uint8_t clamp(unsigned cycles) { return static_cast<std::uint8_t>(std::min(cycles, 255u)); }
 
-unsigned items_of(const Operation& op) {
+unsigned words_of(const Operation& op) {
   switch (op.instruction_class) {
     case InstructionClass::load_multiple:
     case InstructionClass::store_multiple:
@@ -43,12 +43,14 @@ CostTable::CostTable(const mcu_models::CoreModel& core) : costs_(core) {
     taken_[i] = clamp(costs_.taken(static_cast<InstructionClass>(i)));
 }
 
+unsigned CostTable::items(const Operation& op) { return words_of(op); }
+
 unsigned CostTable::without_refill(const Operation& op) const {
-  return std::max(1u, costs_.cycles(op.instruction_class, items_of(op)));
+  return std::max(1u, costs_.cycles(op.instruction_class, items(op)));
 }
 
 std::uint8_t CostTable::base(const Operation& op) const {
-  return clamp(costs_.cycles(op.instruction_class, items_of(op)) +
+  return clamp(costs_.cycles(op.instruction_class, items(op)) +
                (always_taken(op) ? costs_.taken(op.instruction_class) : 0));
 }
 

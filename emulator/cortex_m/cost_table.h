@@ -19,6 +19,8 @@ class CostTable {
   std::uint8_t base(const Operation& operation) const;
   /// The same for a pipeline model, which knows itself what a branch costs beyond this.
   unsigned without_refill(const Operation& operation) const;
+  /// Words that a load or store multiple transfers, else 0.
+  static unsigned items(const Operation& operation);
   std::uint8_t taken(InstructionClass instruction_class) const {
     return taken_[static_cast<std::size_t>(instruction_class)];
   }

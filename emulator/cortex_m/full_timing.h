@@ -1,17 +1,59 @@
 #pragma once
 
+#include <memory>
+
 #include "emulator/cortex_m/core.h"
-#include "emulator/timing/pipeline_m4.h"
+#include "emulator/cortex_m/instruction_use.h"
+#include "emulator/timing/facts_table.h"
+#include "emulator/timing/stall_cause.h"
 
 namespace mcusim::emulator::cortex_m {
 
+/// Reads what the firmware programmed, system registers of the core included.
+using ReadRegister = std::function<std::uint32_t(Address)>;
+
+/// A pipeline model with the loop that runs it.
+class FullModel {
+ public:
+  virtual ~FullModel() = default;
+  virtual void reset() = 0;
+  virtual void run(Core& core) = 0;
+  /// Cycles by cause up to the counter `now`.
+  virtual StallCycles stalls(Cycles now) const = 0;
+};
+
+/// Throws InputError when there is no pipeline model for the core of `mcu` or for its memories.
+std::unique_ptr<FullModel> make_full_model(const mcu_models::McuModel& mcu,
+                                           const ReadRegister& read_register);
+
 /// Loop `full`: what the pipeline and the memories of the part make of each instruction. See run_loop().
+template <typename Pipeline>
 class FullTiming {
  public:
-  FullTiming(const Core& core, PipelineM4& pipeline) : core_(core), pipeline_(pipeline) {}
+  FullTiming(const Core& core, Pipeline& pipeline, FactsTable<typename Pipeline::Facts>& facts)
+      : core_(core), pipeline_(pipeline), facts_(facts) {}
 
-  void issue(Operation& op, Code code, Cycles& cycles);
-  void skipped(Operation& op, Cycles& cycles);
+  void issue(Operation& op, Code code, Cycles& cycles) {
+    if (op.facts == 0) [[unlikely]]
+      prepare(op, code);
+    if (code == Code::sdiv_ || code == Code::udiv_) {
+      const CpuState& s = core_.state;
+      const bool is_signed = code == Code::sdiv_;
+      pipeline_.dividing(is_signed ? magnitude(s.r[op.n]) : s.r[op.n],
+                         is_signed ? magnitude(s.r[op.m]) : s.r[op.m]);
+    }
+    const Cycles before = cycles;
+    cycles = pipeline_.issue(facts_[op.facts], op.pc, cycles);
+    ++op.count;
+    op.cycles += cycles - before - op.cost;
+  }
+  void skipped(Operation& op, Cycles& cycles) {
+    if (op.facts == 0) [[unlikely]]
+      prepare(op, op.inner);
+    const Cycles before = cycles;
+    cycles = pipeline_.skip(facts_[op.facts], op.pc, cycles);
+    op.cycles += cycles - before;
+  }
   void taken(Operation&, Cycles&) { pipeline_.taken(); }
   void load(Operation& op, Address address, unsigned width, Cycles& cycles) {
     access(op, address, width, false, cycles);
@@ -25,12 +67,37 @@ class FullTiming {
   }
 
  private:
-  void access(Operation& op, Address address, unsigned width, bool is_store, Cycles& cycles);
+  static std::uint32_t magnitude(std::uint32_t value) {
+    return static_cast<std::int32_t>(value) < 0 ? 0u - value : value;
+  }
+  [[gnu::noinline]] void prepare(Operation& op, Code code) {
+    op.facts = facts_.number_of(
+        pipeline_.prepare(facts_of(op, code, core_.costs().without_refill(op), core_.costs().items(op))));
+  }
+  void access(Operation& op, Address address, unsigned width, bool is_store, Cycles& cycles) {
+    const Cycles before = cycles;
+    cycles = pipeline_.access(address, width, is_store);
+    op.cycles += cycles - before;
+  }
 
   const Core& core_;
-  PipelineM4& pipeline_;
+  Pipeline& pipeline_;
+  FactsTable<typename Pipeline::Facts>& facts_;
 };
 
-void run_full(Core& core, PipelineM4& pipeline);
+/// A FullModel of a pipeline; run() is in the source file that instantiates the loop for it.
+template <typename Pipeline>
+class FullModelOf : public FullModel {
+ public:
+  FullModelOf(const mcu_models::McuModel& mcu, const ReadRegister& read_register)
+      : pipeline_(mcu, read_register) {}
+  void reset() override { pipeline_.reset(); }
+  void run(Core& core) override;
+  StallCycles stalls(Cycles now) const override { return pipeline_.stalls(now); }
+
+ private:
+  Pipeline pipeline_;
+  FactsTable<typename Pipeline::Facts> facts_;
+};
 
 }  // namespace mcusim::emulator::cortex_m

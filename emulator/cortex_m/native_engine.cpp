@@ -10,8 +10,7 @@ NativeEngine::NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler&
                            NativeOptions options)
     : options_(options), core_(std::make_unique<Core>(mcu, bus, scheduler)) {
   if (options.timing == NativeOptions::Timing::full) {
-    pipeline_ =
-        std::make_unique<PipelineM4>(mcu, [&bus](Address address) { return bus.read(address, 4).value; });
+    full_ = make_full_model(mcu, [&bus](Address address) { return bus.read(address, 4).value; });
   }
 }
 
@@ -19,7 +18,7 @@ NativeEngine::~NativeEngine() = default;
 
 void NativeEngine::reset(Address vector_table) {
   core_->reset(vector_table);
-  if (pipeline_) pipeline_->reset();
+  if (full_) full_->reset();
 }
 
 Stop NativeEngine::run(const RunLimits& limits) {
@@ -41,7 +40,7 @@ Stop NativeEngine::execute() {
       run_counted(*core_);
       break;
     case NativeOptions::Timing::full:
-      run_full(*core_, *pipeline_);
+      full_->run(*core_);
       break;
   }
   return core_->stop();
@@ -88,8 +87,8 @@ const Counters& NativeEngine::counters() const {
 }
 
 std::optional<StallCycles> NativeEngine::stalls() const {
-  if (!pipeline_) return std::nullopt;
-  return pipeline_->stalls(core_->cycles);
+  if (!full_) return std::nullopt;
+  return full_->stalls(core_->cycles);
 }
 
 void NativeEngine::add_probe(Address address) { core_->code().add_probe(address); }

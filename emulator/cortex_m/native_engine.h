@@ -9,12 +9,12 @@
 #include "emulator/engine.h"
 #include "emulator/interrupt_lines.h"
 #include "emulator/scheduler.h"
-#include "emulator/timing/pipeline_m4.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator::cortex_m {
 
 class Core;
+class FullModel;
 
 struct NativeOptions {
   enum class Timing : std::uint8_t {
@@ -71,7 +71,7 @@ class NativeEngine : public Engine, public DebugAccess {
 
   NativeOptions options_;
   std::unique_ptr<Core> core_;
-  std::unique_ptr<PipelineM4> pipeline_;  ///< With Timing::full.
+  std::unique_ptr<FullModel> full_;  ///< With Timing::full.
   mutable Counters counters_;
 };
 

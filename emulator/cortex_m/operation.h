@@ -36,11 +36,12 @@ struct Operation {
   std::uint8_t it = 0;     ///< ITSTATE the instruction was decoded under; 0 outside an IT block.
   InstructionClass instruction_class = InstructionClass::exception;
   std::uint8_t cost = 0;     ///< Cycles of each execution by the class table.
+  std::uint32_t facts = 0;   ///< Of a pipeline model: its number for the instruction; 0: none yet.
   std::uint64_t count = 0;   ///< Executions; those that an IT block suppressed are not among them.
   std::uint64_t cycles = 0;  ///< What was charged beyond count * cost. Modulo 2^64.
 
   Cycles total_cycles() const { return count * cost + cycles; }
 };
-static_assert(sizeof(Operation) <= 40);
+static_assert(sizeof(Operation) <= 48);
 
 }  // namespace mcusim::emulator::cortex_m

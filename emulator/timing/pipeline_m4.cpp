@@ -24,45 +24,67 @@ const mcu_models::PipelineParameters& parameters_of(const mcu_models::McuModel& 
 
 }  // namespace
 
-PipelineM4::ClassFacts PipelineM4::facts_of(InstructionClass instruction_class) {
-  switch (instruction_class) {
+PipelineM4::Facts PipelineM4::prepare(const InstructionFacts& instruction) const {
+  Facts facts{
+      .address_of = static_cast<std::uint32_t>(instruction.address),
+      .results = static_cast<std::uint32_t>(instruction.results) & 0xffff,
+      .loads = static_cast<std::uint32_t>(instruction.loaded) & 0xffff,
+      .fp_operands = static_cast<std::uint32_t>(
+          (instruction.operands | instruction.accumulators | instruction.stored) >> kFirstSingle),
+      .fp_results = static_cast<std::uint32_t>(instruction.results >> kFirstSingle),
+      .slots = instruction.slots,
+      .cycles = instruction.cycles,
+  };
+  const auto is = [&facts](Kind kind, StallCause further) { facts.kind = kind, facts.further = further; };
+  switch (instruction.instruction_class) {
     case load:
     case load_register:
     case load_pc:
-      return {Kind::load, StallCause::transfer};
+      is(Kind::load, StallCause::transfer);
+      break;
     case store:
     case store_register:
-      return {Kind::store, StallCause::transfer};
+      is(Kind::store, StallCause::transfer);
+      break;
     case load_double:
     case load_multiple:
     case load_exclusive:
-      return {Kind::load_block, StallCause::transfer};
+      is(Kind::load_block, StallCause::transfer);
+      break;
     case store_double:
     case store_multiple:
     case store_exclusive:
-      return {Kind::store_block, StallCause::transfer};
+      is(Kind::store_block, StallCause::transfer);
+      break;
     case multiply:
     case multiply_accumulate:
     case multiply_long:
     case multiply_accumulate_long:
     case dsp_multiply:
     case dsp_accumulate:
+      is(Kind::simple, StallCause::multiply_divide);
+      break;
     case divide:
-      return {Kind::simple, StallCause::multiply_divide};
+      is(Kind::divide, StallCause::multiply_divide);
+      break;
     case branch_table:
-      return {Kind::load_block, StallCause::transfer};
+      is(Kind::load_block, StallCause::transfer);
+      break;
     case if_then:
-      return {Kind::it, StallCause::system};
+      is(Kind::it, StallCause::system);
+      break;
     case fp_load:
     case fp_load_double:
     case fp_load_multiple:
     case fp_store:
     case fp_store_double:
     case fp_store_multiple:
-      return {Kind::fp_memory, StallCause::transfer};
+      is(Kind::fp_memory, StallCause::transfer);
+      break;
     case fp_divide:
     case fp_square_root:
-      return {Kind::fp_divide, StallCause::fpu};
+      is(Kind::fp_divide, StallCause::fpu);
+      break;
     case fp_add:
     case fp_multiply:
     case fp_chained_mac:
@@ -72,15 +94,22 @@ PipelineM4::ClassFacts PipelineM4::facts_of(InstructionClass instruction_class) 
     case fp_move:
     case fp_move_core:
     case fp_move_core_pair:
-      return {Kind::fp, StallCause::fpu};
+      is(Kind::fp, StallCause::fpu);
+      break;
     default:
-      return {};
+      break;
   }
+  // Moves deliver at once.
+  if (instruction.instruction_class == fp_move || instruction.instruction_class == fp_move_core ||
+      instruction.instruction_class == fp_move_core_pair) {
+    facts.fp_results = 0;
+    facts.results = 0;
+  }
+  return facts;
 }
 
 PipelineM4::PipelineM4(const mcu_models::McuModel& mcu, FlashAccelerator::ReadRegister read_register)
     : parameters_(parameters_of(mcu)), regions_(std::size_t{1} << (32 - kPageBits)) {
-  for (std::size_t i = 0; i < facts_.size(); ++i) facts_[i] = facts_of(static_cast<InstructionClass>(i));
   std::uint8_t ram = in_first_ram;
   for (const mcu_models::MemoryRegion& memory : mcu.memory) {
     const bool is_flash = memory.kind == mcu_models::MemoryKind::flash;
@@ -142,7 +171,7 @@ void PipelineM4::redirect(Address pc, Cycles at) {
   for (unsigned i = 1; i < parameters_.fetch_words; ++i) fetch_word(bus_free_);
 }
 
-Cycles PipelineM4::issue(const IssuedInstruction& instruction, Cycles cycles) {
+Cycles PipelineM4::issue(const Facts& facts, Address pc, Cycles cycles) {
   bool resumed = false;
   if (cycles != now_) {
     stalls_[StallCause::exception] += cycles - now_;
@@ -153,7 +182,6 @@ Cycles PipelineM4::issue(const IssuedInstruction& instruction, Cycles cycles) {
     flash_->refresh();
     registers_written_ = false;
   }
-  const ClassFacts facts = facts_[static_cast<std::size_t>(instruction.instruction_class)];
   const Kind kind = facts.kind;
 
   // The earliest start that the instructions before allow, and who decides it.
@@ -164,7 +192,7 @@ Cycles PipelineM4::issue(const IssuedInstruction& instruction, Cycles cycles) {
   };
   chained_ = false;
   if (tail_pending_) {
-    chained_ = kind == Kind::load && (instruction.address_of & last_loads_) == 0;
+    chained_ = kind == Kind::load && (facts.address_of & last_loads_) == 0;
     if (!chained_) wait_for(now_ + parameters_.load_tail, StallCause::load_use);
   } else if (last_kind_ == Kind::store) {
     if (kind == Kind::load || kind == Kind::load_block) {
@@ -173,26 +201,26 @@ Cycles PipelineM4::issue(const IssuedInstruction& instruction, Cycles cycles) {
       wait_for(now_ + parameters_.store_after_store, StallCause::store_buffer);
     }
   }
-  if ((instruction.address_of & last_results_) != 0)
+  if ((facts.address_of & last_results_) != 0)
     wait_for(now_ + parameters_.address_after_result, StallCause::address);
   if (kind == Kind::fp || kind == Kind::fp_divide || kind == Kind::fp_memory) {
-    if ((instruction.fp_operands & last_fp_results_) != 0)
+    if ((facts.fp_operands & last_fp_results_) != 0)
       wait_for(now_ + parameters_.fp_dependent, StallCause::fpu);
     wait_for(fp_free_, StallCause::fpu);
   }
 
-  const bool redirected = instruction.pc != next_pc_;
+  const bool redirected = pc != next_pc_;
   if (redirected) {
     const Cycles refill = resumed ? 0 : parameters_.branch_refill;
     const Cycles target = earliest + refill;
-    redirect(instruction.pc, target < kFetchToExecute ? 0 : target - kFetchToExecute);
+    redirect(pc, target < kFetchToExecute ? 0 : target - kFetchToExecute);
   }
 
-  const Address last_word = (instruction.pc + 2 * instruction.slots - 2) >> 2;
-  const bool straddles = (instruction.pc & 2) != 0 && instruction.slots == 2;
+  const Address last_word = (pc + 2 * facts.slots - 2) >> 2;
+  const bool straddles = (pc & 2) != 0 && facts.slots == 2;
   const Cycles decode = std::max(word(last_word).decodable, last_start_);
-  const bool frees_word = (instruction.pc & 2) != 0 || instruction.slots == 2;
-  next_pc_ = instruction.pc + 2 * instruction.slots;
+  const bool frees_word = (pc & 2) != 0 || facts.slots == 2;
+  next_pc_ = pc + 2 * facts.slots;
   const Cycles flash_wait = word(last_word).flash_wait + (straddles ? word(last_word - 1).flash_wait : 0);
 
   if (kind == Kind::it && parameters_.folds_it != 0 && !redirected && last_slots_ == 1 && decode < now_) {
@@ -212,7 +240,7 @@ Cycles PipelineM4::issue(const IssuedInstruction& instruction, Cycles cycles) {
   // The slot is free in the cycle after its last half-word is decoded.
   if (frees_word) fetch_word(std::max(bus_free_, decode + 1));
 
-  unsigned duration = instruction.cycles;
+  unsigned duration = kind == Kind::divide ? division_ : facts.cycles;
   if (kind == Kind::load && duration > parameters_.load_tail) duration -= parameters_.load_tail;
   if (kind == Kind::fp_divide) {
     fp_free_ = start + duration;
@@ -223,17 +251,17 @@ Cycles PipelineM4::issue(const IssuedInstruction& instruction, Cycles cycles) {
   now_ = start + duration;
 
   last_start_ = start;
-  last_slots_ = instruction.slots;
+  last_slots_ = facts.slots;
   last_kind_ = kind;
   tail_pending_ = kind == Kind::load;
-  last_results_ = instruction.results;
-  last_loads_ = instruction.loads;
-  last_fp_results_ = instruction.fp_results;
+  last_results_ = facts.results;
+  last_loads_ = facts.loads;
+  last_fp_results_ = facts.fp_results;
   return now_;
 }
 
-Cycles PipelineM4::skip(Address pc, unsigned slots, Cycles cycles) {
-  return issue({.pc = pc, .slots = slots}, cycles);
+Cycles PipelineM4::skip(const Facts& facts, Address pc, Cycles cycles) {
+  return issue({.slots = facts.slots}, pc, cycles);
 }
 
 Cycles PipelineM4::access(Address address, unsigned width, bool is_store) {

@@ -6,24 +6,11 @@
 
 #include "common/units.h"
 #include "emulator/timing/flash_accelerator.h"
-#include "emulator/timing/instruction_class.h"
+#include "emulator/timing/instruction_facts.h"
 #include "emulator/timing/stall_cause.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator {
-
-/// What the pipeline has to know of an instruction that is about to execute. Registers are bit masks.
-struct IssuedInstruction {
-  Address pc = 0;
-  unsigned slots = 1;  ///< Half-words.
-  InstructionClass instruction_class = InstructionClass::alu;
-  unsigned cycles = 1;            ///< By the core's cost table, without the refill behind a branch.
-  std::uint32_t address_of = 0;   ///< Core registers that form the address of an access.
-  std::uint32_t results = 0;      ///< Core registers that data processing writes.
-  std::uint32_t loads = 0;        ///< Core registers loaded from memory.
-  std::uint32_t fp_operands = 0;  ///< FP registers read.
-  std::uint32_t fp_results = 0;   ///< FP registers that FP arithmetic writes.
-};
 
 /// The three-stage pipeline of Cortex-M3 and M4 with its memories: a fetch queue that runs ahead of decoding,
 /// one instruction at a time, loads that overlap with the next load. docs/cycle-models.md explains the rules,
@@ -32,44 +19,58 @@ struct IssuedInstruction {
 /// The caller announces each instruction in the order of execution, then its data accesses, and takes the
 /// cycle counter from the answers. Time that passes between two calls is booked as exceptions.
 class PipelineM4 {
- public:
-  /// Throws InputError when `mcu` has no pipeline of this kind or no flash interface that is modelled.
-  PipelineM4(const mcu_models::McuModel& mcu, FlashAccelerator::ReadRegister read_register);
-
-  void reset();
-  /// `cycles`: the counter before the instruction. Answers the counter after it.
-  Cycles issue(const IssuedInstruction& instruction, Cycles cycles);
-  /// An instruction that its IT block suppresses.
-  Cycles skip(Address pc, unsigned slots, Cycles cycles);
-  /// The branch that was issued last goes elsewhere, even if that is the next instruction.
-  void taken() { next_pc_ = kNowhere; }
-  /// A data access of the instruction that was issued last. Answers the counter after it.
-  Cycles access(Address address, unsigned width, bool is_store);
-  /// Time that passed asleep.
-  void sleep(Cycles cycles);
-  /// Quotient's bits decide how long a division takes; operands as magnitudes.
-  unsigned divide_cycles(std::uint32_t dividend, std::uint32_t divisor) const;
-
-  /// Cycles by cause up to the counter `now`.
-  StallCycles stalls(Cycles now) const;
-  const FlashAccelerator& flash() const { return *flash_; }
-
- private:
   enum class Kind : std::uint8_t {
     simple,
     load,
     store,
     load_block,
     store_block,
+    divide,
     fp,
     fp_memory,
     fp_divide,
     it
   };
-  struct ClassFacts {
+
+ public:
+  /// What the rules ask of an instruction.
+  struct Facts {
+    std::uint32_t address_of = 0;   ///< Core registers that form the address of an access.
+    std::uint32_t results = 0;      ///< Core registers that data processing writes.
+    std::uint32_t loads = 0;        ///< Core registers loaded from memory.
+    std::uint32_t fp_operands = 0;  ///< FP registers read.
+    std::uint32_t fp_results = 0;   ///< FP registers that FP arithmetic writes.
     Kind kind = Kind::simple;
     StallCause further = StallCause::system;  ///< Of the cycles after the first.
+    std::uint8_t slots = 1;                   ///< Half-words.
+    std::uint8_t cycles = 1;                  ///< Without the refill behind a branch.
   };
+  Facts prepare(const InstructionFacts& instruction) const;
+
+  /// Throws InputError when `mcu` has no pipeline of this kind or no flash interface that is modelled.
+  PipelineM4(const mcu_models::McuModel& mcu, FlashAccelerator::ReadRegister read_register);
+
+  void reset();
+  /// `cycles`: the counter before the instruction. Answers the counter after it.
+  Cycles issue(const Facts& facts, Address pc, Cycles cycles);
+  /// An instruction that its IT block suppresses.
+  Cycles skip(const Facts& facts, Address pc, Cycles cycles);
+  /// The instruction that is issued next divides; operands as magnitudes.
+  void dividing(std::uint32_t dividend, std::uint32_t divisor) {
+    division_ = divide_cycles(dividend, divisor);
+  }
+  /// The branch that was issued last goes elsewhere, even if that is the next instruction.
+  void taken() { next_pc_ = kNowhere; }
+  /// A data access of the instruction that was issued last. Answers the counter after it.
+  Cycles access(Address address, unsigned width, bool is_store);
+  /// Time that passed asleep.
+  void sleep(Cycles cycles);
+
+  /// Cycles by cause up to the counter `now`.
+  StallCycles stalls(Cycles now) const;
+  const FlashAccelerator& flash() const { return *flash_; }
+
+ private:
   /// A word in the fetch queue, indexed by its number modulo 4.
   struct FetchedWord {
     Cycles start = 0;      ///< Cycle of its address phase.
@@ -82,7 +83,8 @@ class PipelineM4 {
   static constexpr Address kSystemBus = 0x20000000;  ///< DDI 0403E B3.1; code below it has buses of its own.
   enum Region : std::uint8_t { in_device = 0, in_flash = 1, in_first_ram = 2 };
 
-  static ClassFacts facts_of(InstructionClass instruction_class);
+  /// Quotient's bits decide how long a division takes.
+  unsigned divide_cycles(std::uint32_t dividend, std::uint32_t divisor) const;
   void map(Address base, Bytes size, std::uint8_t region);
   Address flash_offset(Address address) const {
     return address - (address - flash_base_ < flash_size_ ? flash_base_ : flash_alias_);
@@ -92,7 +94,6 @@ class PipelineM4 {
   FetchedWord& word(Address number) { return queue_[number & 3]; }
 
   const mcu_models::PipelineParameters parameters_;
-  std::array<ClassFacts, kInstructionClassCount> facts_{};
   std::unique_ptr<FlashAccelerator> flash_;
   Address flash_base_ = 0, flash_alias_ = 0;
   Bytes flash_size_ = 0;
@@ -117,7 +118,8 @@ class PipelineM4 {
   bool chained_ = false;       ///< The current load hides that of the load before.
   std::uint32_t last_results_ = 0, last_loads_ = 0, last_fp_results_ = 0;
   std::uint8_t last_region_ = 0;
-  Cycles fp_free_ = 0;  ///< End of the division or square root in the background.
+  unsigned division_ = 1;  ///< Cycles of the division that is issued next.
+  Cycles fp_free_ = 0;     ///< End of the division or square root in the background.
 };
 
 }  // namespace mcusim::emulator
