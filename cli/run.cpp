@@ -87,7 +87,7 @@ class Console {
     if (prints_) std::fwrite(text.data(), 1, text.size(), stdout);
     watch(text, machine);
   }
-  /// What comes over semihosting has no other end.
+  /// What comes over semihosting or the ITM has no other end.
   void write_always(std::string_view text, emulator::Machine& machine) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     watch(text, machine);
@@ -249,6 +249,7 @@ int run(const RunArguments& arguments) {
   options.stop_when_idle = until_idle;
   emulator::Machine* running = nullptr;
   options.console = [&](std::string_view text) { console.write(text, *running); };
+  options.trace = [&](std::string_view text) { console.write_always(text, *running); };
   options.semihosting =
       semihosting_console({.directory = arguments.semihost_dir,
                            .command_line = fs::path(arguments.file).filename(),
@@ -289,6 +290,8 @@ int run(const RunArguments& arguments) {
   }
   if (!arguments.json.empty()) write_file(arguments.json, profiler::json_report(profile));
   fmt::print("\n{}", profiler::text_report(profile));
+  for (const std::string& line : profile.warnings)
+    fmt::print(stderr, "mcusim: {}: warning: {}\n", arguments.file, line);
 
   if (status != kDone) {
     fmt::print(stderr, "mcusim: {}", profiler::fault_report(profile));

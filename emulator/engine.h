@@ -2,9 +2,11 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/units.h"
 #include "emulator/debug_access.h"
@@ -92,6 +94,13 @@ class Engine {
   virtual const Counters& counters() const = 0;
   /// What the cycles of counters() were spent on; empty when the timing in use does not tell.
   virtual std::optional<StallCycles> stalls() const { return std::nullopt; }
+
+  /// One line each of what would go differently on a board; since reset.
+  virtual std::vector<std::string> warnings() const { return {}; }
+
+  /// What the firmware writes to a stimulus port of the ITM, while the port is open.
+  using TraceListener = std::function<void(unsigned port, unsigned width, std::uint32_t value)>;
+  virtual void set_trace_listener(TraceListener) {}
 
   virtual void add_probe(Address address) = 0;
   virtual void remove_probe(Address address) = 0;

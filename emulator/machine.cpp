@@ -40,20 +40,21 @@ cortex_m::NativeOptions::Timing timing_named(const std::string& name) {
   throw InputError(fmt::format("timing {}: no such timing; use off, table or full", name));
 }
 
-std::unique_ptr<Engine> make_engine(const MachineOptions& options, Bus& bus, Scheduler& scheduler,
-                                    mcu_models::McuModel mcu) {
+std::unique_ptr<Engine> make_engine(const MachineOptions& options, const cortex_m::SystemOptions& system,
+                                    Bus& bus, Scheduler& scheduler, const mcu_models::McuModel& mcu) {
   const std::string& name = options.engine;
-  mcu.core.dwt_lock = mcu.core.dwt_lock && options.dwt_lock;
   const auto timing = timing_named(options.timing);
   if (options.timing != "table" && (options.lockstep || name != "native")) {
     throw InputError(fmt::format("timing {}: needs --engine native without --lockstep; use --timing table",
                                  options.timing));
   }
-  if (options.lockstep && name == "native") return std::make_unique<LockstepEngine>(mcu, bus, scheduler);
+  if (options.lockstep && name == "native")
+    return std::make_unique<LockstepEngine>(mcu, bus, scheduler, system);
   if (options.lockstep)
     throw InputError(fmt::format("lockstep: compares native with unicorn; leave out --engine {}", name));
   if (name == "native") {
-    return std::make_unique<cortex_m::NativeEngine>(mcu, bus, scheduler, cortex_m::NativeOptions{timing});
+    return std::make_unique<cortex_m::NativeEngine>(mcu, bus, scheduler,
+                                                    cortex_m::NativeOptions{timing, system});
   }
   if (name == "unicorn") return make_unicorn_engine(bus, scheduler, mcu.core);
   throw InputError(fmt::format("engine {}: no such engine; use native or unicorn", name));
@@ -118,6 +119,7 @@ struct Machine::Parts {
   NotModelledLog log;
   std::vector<std::unique_ptr<Device>> devices;
   std::unique_ptr<Engine> engine;
+  BasicSystemSpace* system_space = nullptr;  ///< With an engine that has none of its own.
   EngineInterrupts interrupts{engine};
   std::vector<std::unique_ptr<host_io::SerialLine>> lines;
   const host_io::SerialLine* console_line = nullptr;
@@ -134,7 +136,11 @@ struct Machine::Parts {
   std::unique_ptr<Device> make_uart(const mcu_models::PeripheralModel& model, bool is_console,
                                     const MachineOptions& options);
   void add_system_space(const mcu_models::McuModel& mcu, const MachineOptions& options);
+  cortex_m::SystemOptions system_options(const MachineOptions& options) const {
+    return {&clocks.systick_external(), options.dwt_lock};
+  }
   void add_semihosting(semihosting::Options options);
+  void add_trace(const MachineOptions& options);
   void add_catch_all(const mcu_models::McuModel& mcu);
   void add_device(const std::string& name, Address base, Bytes size, std::unique_ptr<Device> device);
   Address vector_table(const Image& image) const;
@@ -195,10 +201,11 @@ void Machine::Parts::add_peripherals(const mcu_models::McuModel& mcu, const mcu_
 // For an engine without private peripherals of its own.
 void Machine::Parts::add_system_space(const mcu_models::McuModel& mcu, const MachineOptions& options) {
   const bool boots_at_zero = bus.find_memory(0) != nullptr && !bus.find_memory(0)->writable;
-  BasicSystemSpace::Options system{.dwt_lock = options.dwt_lock && mcu.core.dwt_lock};
-  if (!boots_at_zero && !mcu.memory.empty()) system.vector_table = vector_table(Image{});
-  add_device("system space", BasicSystemSpace::kBase, BasicSystemSpace::kSize,
-             std::make_unique<BasicSystemSpace>(mcu.core, mcu.fpu, scheduler, system, &log));
+  BasicSystemSpace::Options basic{.system = system_options(options)};
+  if (!boots_at_zero && !mcu.memory.empty()) basic.vector_table = vector_table(Image{});
+  auto space = std::make_unique<BasicSystemSpace>(mcu, scheduler, basic, &log);
+  system_space = space.get();
+  add_device("system space", BasicSystemSpace::kBase, BasicSystemSpace::kSize, std::move(space));
 }
 
 std::unique_ptr<Device> Machine::Parts::make_uart(const mcu_models::PeripheralModel& model, bool is_console,
@@ -252,6 +259,19 @@ void Machine::Parts::add_semihosting(semihosting::Options options) {
     engine->set_registers(registers);
     return true;
   });
+}
+
+void Machine::Parts::add_trace(const MachineOptions& options) {
+  if (!options.trace) return;
+  const auto listen = [this, listener = options.trace](unsigned port, unsigned width, std::uint32_t value) {
+    if (port != 0) return;
+    idle.output(clocks.time().seconds(scheduler.now()));
+    char bytes[4];
+    for (unsigned i = 0; i < width; ++i) bytes[i] = static_cast<char>(value >> i * 8);
+    listener({bytes, width});
+  };
+  engine->set_trace_listener(listen);
+  if (system_space != nullptr) system_space->itm().set_listener(listen);
 }
 
 // Last, so that every other device goes first.
@@ -333,8 +353,9 @@ Machine::Machine(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& 
   parts_->add_peripherals(mcu, board, options);
   if (options.engine == "unicorn") parts_->add_system_space(mcu, options);
   parts_->add_catch_all(mcu);
-  parts_->engine = make_engine(options, parts_->bus, parts_->scheduler, mcu);
+  parts_->engine = make_engine(options, parts_->system_options(options), parts_->bus, parts_->scheduler, mcu);
   parts_->add_semihosting(options.semihosting);
+  parts_->add_trace(options);
   parts_->clocks.on_core_change([parts = parts_.get()] {
     // Where the limit in seconds lies in cycles has to be told anew.
     if (!parts->limit_in_seconds) return;
@@ -387,6 +408,13 @@ const Bus& Machine::bus() const { return parts_->bus; }
 Scheduler& Machine::scheduler() { return parts_->scheduler; }
 Hertz Machine::clock() const { return parts_->clocks.core(); }
 double Machine::seconds() const { return parts_->clocks.time().seconds(parts_->engine->counters().cycles); }
+std::vector<std::string> Machine::warnings() const {
+  std::vector<std::string> warnings = parts_->engine->warnings();
+  if (parts_->system_space != nullptr) {
+    if (auto lock = parts_->system_space->dwt().lock_warning()) warnings.push_back(std::move(*lock));
+  }
+  return warnings;
+}
 std::vector<std::string> Machine::not_modelled() const { return parts_->log.list(); }
 
 }  // namespace mcusim::emulator

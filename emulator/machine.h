@@ -29,6 +29,9 @@ struct MachineOptions {
   /// Keep the lock of the cycle counter on cores that have one: firmware must write the key. A debugger
   /// leaves it open, and so does the default.
   bool dwt_lock = false;
+  /// Receives what the firmware writes to the ITM's stimulus port 0, one to four bytes at once. Empty:
+  /// discarded, as what goes to the other ports always is.
+  std::function<void(std::string_view)> trace = {};
   /// Ends of UARTs by the peripheral's name; they must outlive the machine. What the console sends goes to
   /// `console` as well.
   std::map<std::string, host_io::SerialEnd*> uarts = {};
@@ -66,6 +69,8 @@ class Machine {
   double seconds() const;
   /// Peripherals that were accessed but have no model beyond reading back; for the report.
   std::vector<std::string> not_modelled() const;
+  /// What would go differently on a board; one line each.
+  std::vector<std::string> warnings() const;
 
  private:
   struct Parts;

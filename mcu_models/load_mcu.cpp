@@ -47,6 +47,11 @@ McuModel read_part(const Node& document, const std::string& stem, const Library&
   model.max_clock = static_cast<Hertz>(part.integer("max_clock_hz", 1, kHighestClock));
   model.priority_bits = static_cast<unsigned>(part.integer("priority_bits", 2, 8));
   model.interrupt_count = static_cast<unsigned>(part.integer("interrupt_count", 1, kMostInterrupts));
+  if (const Node* systick = part.find("systick")) {
+    TableReader reader(*systick, "systick");
+    model.systick_calibration = reader.word("calibration");
+    reader.finish();
+  }
   model.default_board = part.text("default_board", "");
   model.core = read_core(part, library);
   model.memory = read_memory(part);

@@ -131,8 +131,9 @@ struct McuModel {
   CoreModel core;
   Fpu fpu = Fpu::none;
   Hertz max_clock = 0;
-  unsigned priority_bits = 4;    ///< Of the NVIC.
-  unsigned interrupt_count = 0;  ///< External interrupts; sizes the vector table.
+  unsigned priority_bits = 4;             ///< Of the NVIC.
+  unsigned interrupt_count = 0;           ///< External interrupts; sizes the vector table.
+  std::uint32_t systick_calibration = 0;  ///< SYST_CALIB; 0: not known.
   std::string default_board;
   std::vector<MemoryRegion> memory;
   std::vector<PeripheralModel> peripherals;

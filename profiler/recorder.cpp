@@ -270,6 +270,7 @@ RunProfile record_run(Machine& machine, const Image& image, const RecordOptions&
     profile.memory.heap_peak = 0;
   }
   profile.not_modelled = machine.not_modelled();
+  profile.warnings = machine.warnings();
   return profile;
 }
 

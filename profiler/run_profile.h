@@ -70,6 +70,7 @@ struct RunProfile {
 
   MemoryUse memory;
   std::vector<std::string> not_modelled;
+  std::vector<std::string> warnings;  ///< What would go differently on a board; one line each.
   double host_seconds = 0;
 
   double run_seconds = 0;  ///< Emulated, over all clocks that the core had.

@@ -68,9 +68,13 @@ bool CodeCache::decode(Operation& operation, std::uint8_t it) {
   const std::uint64_t count = operation.count;
   // The cost may change; what has been charged must not.
   const std::uint64_t charged = operation.total_cycles();
+  const BeyondOneCycle before = beyond_one_cycle(operation);
   operation = decoder_.decode(halfwords[0], halfwords[1], operation.pc, it);
   operation.count = count;
   operation.cycles = charged - count * operation.cost;
+  const BeyondOneCycle after = beyond_one_cycle(operation);
+  archived_beyond_.load_store += before.load_store - after.load_store;
+  archived_beyond_.folded += before.folded - after.folded;
   if (const auto probe = probes_.find(operation.pc); probe != probes_.end()) {
     probe->second.code = operation.code;
     operation.code = Code::probe;
@@ -126,13 +130,16 @@ void CodeCache::clear() {
   by_address_.clear();
   by_host_page_.clear();
   archive_.clear();
+  archived_beyond_ = {};
 }
 
 void CodeCache::archive_all() {
   std::map<Address, InstructionCount> all;
   for (const InstructionCount& count : counts()) all[count.address] = count;
+  const BeyondOneCycle beyond = beyond_one_cycle();
   clear();
   archive_ = std::move(all);
+  archived_beyond_ = beyond;
 }
 
 void CodeCache::add_probe(Address address) {
@@ -147,6 +154,25 @@ void CodeCache::remove_probe(Address address) {
   if (probe == probes_.end() || --probe->second.count > 0) return;
   probes_.erase(probe);
   if (CodePage* page = find_page(address)) reset_slot(*page, (address & kOffsetMask) >> 1);
+}
+
+CodeCache::BeyondOneCycle CodeCache::beyond_one_cycle(const Operation& op) {
+  const auto net = static_cast<std::int64_t>(op.total_cycles() - op.count);
+  if (net < 0) return {0, 0 - static_cast<std::uint64_t>(net)};
+  return {is_load_or_store(op.instruction_class) ? static_cast<Cycles>(net) : 0, 0};
+}
+
+CodeCache::BeyondOneCycle CodeCache::beyond_one_cycle() const {
+  BeyondOneCycle sum = archived_beyond_;
+  for (const auto& page : owned_) {
+    for (const Operation& op : page->operations) {
+      if (op.count == 0 && op.cycles == 0) continue;
+      const BeyondOneCycle part = beyond_one_cycle(op);
+      sum.load_store += part.load_store;
+      sum.folded += part.folded;
+    }
+  }
+  return sum;
 }
 
 std::vector<InstructionCount> CodeCache::counts() const {

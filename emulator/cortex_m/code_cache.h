@@ -64,6 +64,14 @@ class CodeCache {
   /// What a patched operation did before.
   Code probed_code(Address address) const { return probes_.at(address).code; }
 
+  /// How far instructions took more or less than one cycle each, net per address and since reset. What an IT
+  /// block suppressed counts as further cycles.
+  struct BeyondOneCycle {
+    Cycles load_store = 0;     ///< Cycles beyond the first of loads and stores.
+    std::uint64_t folded = 0;  ///< Cycles short of one per execution.
+  };
+  BeyondOneCycle beyond_one_cycle() const;
+
   /// In order of addresses; instructions that were never executed are left out.
   std::vector<InstructionCount> counts() const;
 
@@ -74,6 +82,7 @@ class CodeCache {
   void forget(CodePage& page, Address first, Address last);
   void reset_slot(CodePage& page, std::size_t slot);
   void archive_all();
+  static BeyondOneCycle beyond_one_cycle(const Operation& operation);
 
   /// 80 KiB each: enough for 8 MiB of code that is executed in every page.
   static constexpr std::size_t kMaxPages = 2048;
@@ -92,6 +101,7 @@ class CodeCache {
   };
   std::unordered_map<Address, Probe> probes_;
   std::map<Address, InstructionCount> archive_;  ///< Counts of pages that were given up.
+  BeyondOneCycle archived_beyond_;               ///< The same, and of code that was overwritten.
   Operation fault_operation_;
 };
 

@@ -10,7 +10,7 @@ constexpr Cycles kLongestStep = 10'000'000;
 
 }  // namespace
 
-Core::Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler)
+Core::Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler, const SystemOptions& options)
     : features_(features_of(mcu.core, mcu.fpu)),
       exception_timing_(exception_timing(mcu.core.architecture)),
       bus_(bus),
@@ -18,7 +18,8 @@ Core::Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler)
       costs_(mcu.core),
       decoder_(features_, costs_),
       code_(bus, decoder_, writable_, [this](Address address) { return may_fetch(address); }),
-      system_(mcu, features_, scheduler) {
+      system_(mcu, features_, scheduler, options) {
+  system_.dwt.set_event_source([this] { return event_totals(); });
   unaligned_allowed_ = (features_ & kThumb2) != 0;
 }
 
@@ -42,6 +43,7 @@ void Core::start(Address vector_table) {
 void Core::reset(Address vector_table) {
   code_.clear();
   cycles = instructions = skipped = exception_changes = 0;
+  exception_cycles_ = sleep_cycles_ = 0;
   passed_probe_.reset();
   last_fault_ = Fault::none;
   first_fault_ = {};
@@ -158,8 +160,7 @@ bool Core::skip_time(StopReason when_forever, const std::function<bool()>& wakes
 }
 
 bool Core::self_branch() {
-  if (state.ipsr >= kHardFault && state.ipsr <= kUsageFault)
-    return finish_by_fault(false);
+  if (state.ipsr >= kHardFault && state.ipsr <= kUsageFault) return finish_by_fault(false);
   // With interrupts masked nothing ends the loop.
   if (state.primask != 0 || state.faultmask != 0) return finish(StopReason::self_branch);
   const bool goes_on = skip_time(StopReason::self_branch, [this] { return exception_ready(); });
@@ -182,13 +183,24 @@ bool Core::wakes_from_sleep() const {
 // A run that ends during the sleep does not end the sleep: the instruction is executed, and counted, again.
 bool Core::sleep(Address next, const std::function<bool()>& wakes) {
   const Address own = state.pc;
+  const Cycles before = cycles;
   state.pc = next;
   const bool goes_on = skip_time(StopReason::sleep, wakes);
+  sleep_cycles_ += cycles - before;
   if (goes_on && asleep_) {
     state.pc = own;
     --instructions;
   }
   return goes_on;
+}
+
+// What the DWT counts. The loops know the cycles of each instruction; what is none of the others is `cpi`,
+// so that instructions = cycles - cpi - exception - sleep - load_store + fold holds exactly.
+EventTotals Core::event_totals() const {
+  const CodeCache::BeyondOneCycle beyond = code_.beyond_one_cycle();
+  const std::uint64_t further =
+      cycles - instructions - exception_cycles_ - sleep_cycles_ - beyond.load_store + beyond.folded;
+  return {{further, exception_cycles_, sleep_cycles_, beyond.load_store, beyond.folded}};
 }
 
 bool Core::wait_for_interrupt(Address next) {

@@ -29,7 +29,7 @@ namespace mcusim::emulator::cortex_m {
 /// return, with the reason in stop(); when true, execution goes on at state.pc.
 class Core : public InterruptLines {
  public:
-  Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler);
+  Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler, const SystemOptions& options = {});
 
   CpuState state;
   Cycles cycles = 0;
@@ -135,6 +135,7 @@ class Core : public InterruptLines {
   std::string describe_fault() const;
   std::string cause_of_first_fault() const;
   bool finish_by_fault(bool lockup);
+  void spend_on_exception(unsigned cost);
 
   // core.cpp
   void start(Address vector_table);
@@ -145,6 +146,7 @@ class Core : public InterruptLines {
   bool skip_time(StopReason when_forever, const std::function<bool()>& wakes);
   bool sleep(Address next, const std::function<bool()>& wakes);
   bool wakes_from_sleep() const;
+  EventTotals event_totals() const;
 
   const Features features_;
   const ExceptionTiming exception_timing_;
@@ -181,6 +183,8 @@ class Core : public InterruptLines {
   std::vector<Watchpoint> watchpoints_;
   WatchHit watch_hit_;
   Cycles limit_ = 0;
+  Cycles exception_cycles_ = 0;  ///< Of `cycles`: entries and returns.
+  Cycles sleep_cycles_ = 0;      ///< Of `cycles`: WFI, WFE and sleep on exit.
   bool stop_requested_ = false;
   bool asleep_ = false;  ///< The last wait ended with the run, not because anything woke the core.
   std::optional<int> exit_code_;

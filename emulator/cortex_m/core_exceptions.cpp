@@ -204,9 +204,14 @@ bool Core::enter(unsigned exception, Address return_address) {
   return activate(exception, link, exception_timing_.entry);
 }
 
+void Core::spend_on_exception(unsigned cost) {
+  cycles += cost;
+  exception_cycles_ += cost;
+}
+
 bool Core::activate(unsigned exception, std::uint32_t link, unsigned cost) {
   ++exception_changes;
-  cycles += cost;
+  spend_on_exception(cost);
   state.it = 0;
   state.exclusive = false;
   state.select(exception, state.control & ~(kControlProcessStack | kControlFpActive));
@@ -292,7 +297,7 @@ bool Core::exception_return(std::uint32_t value) {
 
   Fault failure = Fault::none;
   if (!pop_frame(value, failure)) return refuse_return(failure, value);
-  cycles += exception_timing_.exit;
+  spend_on_exception(exception_timing_.exit);
   event_ = true;
   update_protection();
   update_fp_ready();

@@ -67,9 +67,9 @@ std::uint32_t Core::load_checked(Address address, unsigned width, bool privilege
   if (memory == nullptr) {
     scheduler_.set_now(cycles);
     if (SystemControl::contains(address)) {
-      // Unprivileged code sees none of it (DDI 0403E B3.1.1).
-      if (!privileged) fault = Fault::bus_data, fault_address_ = address;
-      const std::uint32_t value = privileged ? system_.read(address, width) : 0;
+      const bool allowed = privileged || system_.unprivileged_may_access(address, false);
+      if (!allowed) fault = Fault::bus_data, fault_address_ = address;
+      const std::uint32_t value = allowed ? system_.read(address, width) : 0;
       update_deadline();
       return value;
     }
@@ -99,8 +99,8 @@ void Core::store_checked(Address address, unsigned width, std::uint32_t value, b
   if (memory == nullptr || !memory->writable) {
     scheduler_.set_now(cycles);
     if (SystemControl::contains(address)) {
-      if (privileged) {
-        system_.write(address, width, value);
+      if (privileged || system_.unprivileged_may_access(address, true)) {
+        system_.write(address, width, value, privileged);
         system_changed();
       } else {
         fault = Fault::bus_data, fault_address_ = address;

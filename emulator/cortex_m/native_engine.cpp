@@ -8,7 +8,7 @@ namespace mcusim::emulator::cortex_m {
 
 NativeEngine::NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler,
                            NativeOptions options)
-    : options_(options), core_(std::make_unique<Core>(mcu, bus, scheduler)) {
+    : options_(options), core_(std::make_unique<Core>(mcu, bus, scheduler, options.system)) {
   if (options.timing == NativeOptions::Timing::full) {
     full_ = make_full_model(mcu, [&bus](Address address) { return bus.read(address, 4).value; });
   }
@@ -105,9 +105,13 @@ void NativeEngine::restart() { core_->restart(); }
 void NativeEngine::memory_changed(Address address, Bytes size) { core_->code().changed(address, size); }
 InterruptLines& NativeEngine::interrupt_lines() { return *core_; }
 
-void NativeEngine::set_trace_listener(
-    std::function<void(unsigned port, unsigned width, std::uint32_t value)> listener) {
+void NativeEngine::set_trace_listener(TraceListener listener) {
   core_->system().itm.set_listener(std::move(listener));
+}
+
+std::vector<std::string> NativeEngine::warnings() const {
+  const std::optional<std::string> lock = core_->system().dwt.lock_warning();
+  return lock ? std::vector{*lock} : std::vector<std::string>{};
 }
 
 std::uint64_t NativeEngine::exception_changes() const { return core_->exception_changes; }

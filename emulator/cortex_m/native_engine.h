@@ -6,6 +6,7 @@
 
 #include "emulator/bus/bus.h"
 #include "emulator/cortex_m/code_cache.h"
+#include "emulator/cortex_m/system/system_options.h"
 #include "emulator/engine.h"
 #include "emulator/interrupt_lines.h"
 #include "emulator/scheduler.h"
@@ -23,6 +24,7 @@ struct NativeOptions {
     full,   ///< Pipeline, caches and wait states; cores that have no such model are an InputError.
   };
   Timing timing = Timing::table;
+  SystemOptions system = {};
 };
 
 /// The project's own Cortex-M core. `bus` and `scheduler` must outlive it, and the scheduler must not be
@@ -42,6 +44,8 @@ class NativeEngine : public Engine, public DebugAccess {
   void request_stop() override;
   InterruptLines* interrupts() override { return &interrupt_lines(); }
   std::optional<StallCycles> stalls() const override;
+  std::vector<std::string> warnings() const override;
+  void set_trace_listener(TraceListener listener) override;
   DebugAccess* debug() override { return this; }
 
   void set_breakpoint_listener(std::function<bool(std::uint32_t number)> listener) override;
@@ -55,9 +59,6 @@ class NativeEngine : public Engine, public DebugAccess {
 
   /// Where devices raise interrupts.
   InterruptLines& interrupt_lines();
-
-  /// What firmware writes to an ITM stimulus port.
-  void set_trace_listener(std::function<void(unsigned port, unsigned width, std::uint32_t value)> listener);
 
   /// Exception entries, tail-chains and returns since reset.
   std::uint64_t exception_changes() const;

@@ -57,8 +57,9 @@ class LockstepEngine::Devices : public Device {
   bool reached = false;
 };
 
-LockstepEngine::LockstepEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler)
-    : bus_(bus), native_(mcu, bus, scheduler), devices_(std::make_unique<Devices>()) {
+LockstepEngine::LockstepEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler,
+                               const cortex_m::SystemOptions& system)
+    : bus_(bus), native_(mcu, bus, scheduler, {.system = system}), devices_(std::make_unique<Devices>()) {
   // An alias shows the bytes of a memory that was added before it.
   for (const Bus::Memory& memory : bus.memories()) {
     const auto shown = std::ranges::find_if(bus.memories(), [&](const Bus::Memory& other) {

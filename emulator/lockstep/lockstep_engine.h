@@ -20,7 +20,8 @@ namespace mcusim::emulator {
 class LockstepEngine : public Engine {
  public:
   /// `bus` must have all its memories; it and `scheduler` must outlive the engine.
-  LockstepEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler);
+  LockstepEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler,
+                 const cortex_m::SystemOptions& system = {});
   ~LockstepEngine() override;
 
   void reset(Address vector_table) override;
@@ -32,6 +33,10 @@ class LockstepEngine : public Engine {
   void remove_probe(Address address) override { native_.remove_probe(address); }
   InterruptLines* interrupts() override { return &native_.interrupt_lines(); }
   void request_stop() override { native_.request_stop(); }
+  std::vector<std::string> warnings() const override { return native_.warnings(); }
+  void set_trace_listener(TraceListener listener) override {
+    native_.set_trace_listener(std::move(listener));
+  }
 
   cortex_m::NativeEngine& native() { return native_; }
 

@@ -99,6 +99,13 @@ constexpr std::string_view name_of(InstructionClass instruction_class) {
   return kInstructionClassNames[static_cast<std::size_t>(instruction_class)];
 }
 
+constexpr bool is_load_or_store(InstructionClass instruction_class) {
+  return (instruction_class >= InstructionClass::load &&
+          instruction_class <= InstructionClass::store_exclusive) ||
+         (instruction_class >= InstructionClass::fp_load &&
+          instruction_class <= InstructionClass::fp_store_multiple);
+}
+
 constexpr std::optional<InstructionClass> instruction_class_named(std::string_view name) {
   for (std::size_t i = 0; i < kInstructionClassCount; ++i) {
     if (kInstructionClassNames[i] == name) return static_cast<InstructionClass>(i);

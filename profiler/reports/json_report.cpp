@@ -171,7 +171,8 @@ std::string json_report(const RunProfile& profile) {
       {"memory", memory_json(profile.memory)},
       {"caches", nullptr},
       {"stalls", stalls_json(profile.stalls)},
-      {"not_modelled", profile.not_modelled}};
+      {"not_modelled", profile.not_modelled},
+      {"warnings", profile.warnings}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 // Offsets in the private peripheral bus.
 constexpr std::uint32_t kItm = 0x00000, kDwt = 0x01000, kScs = 0x0e000;
-constexpr std::uint32_t kMpuFirst = 0xd90, kMpuLast = 0xdc7;
+constexpr std::uint32_t kMpuFirst = 0xd90, kMpuLast = 0xdc7, kSoftwareTrigger = 0xf00;
 
 std::uint32_t merge(std::uint32_t old, std::uint32_t value, std::uint32_t mask) {
   return (old & ~mask) | (value & mask);
@@ -25,14 +25,17 @@ constexpr HandlerBits kHandlerBits[] = {
 
 }  // namespace
 
-SystemControl::SystemControl(const mcu_models::McuModel& mcu, Features features, Scheduler& scheduler)
+SystemControl::SystemControl(const mcu_models::McuModel& mcu, Features features, Scheduler& scheduler,
+                             const SystemOptions& options)
     : interrupts(mcu.interrupt_count, mcu.priority_bits),
-      systick(scheduler, [this] { interrupts.set_pending(kSysTick, true); }),
+      systick(scheduler, {options.systick_reference, mcu.systick_calibration},
+              [this] { interrupts.set_pending(kSysTick, true); }),
       mpu(mcu.core.mpu_regions, (features & kV8m) != 0),
-      dwt(scheduler, mcu.core.cycle_counter, mcu.core.dwt_lock),
+      dwt(scheduler, {mcu.core.cycle_counter, mcu.core.dwt_lock, options.dwt_lock}),
+      itm((features & kV8m) != 0),
       features_(features),
       cpuid_(mcu.core.cpuid),
-      has_cache_((mcu.core.cpuid >> 4 & 0xfff) == 0xc27) {  // part number of Cortex-M7
+      caches_(mcu) {
   reset(0);
 }
 
@@ -48,7 +51,7 @@ void SystemControl::reset(Address vector_table) {
   fpccr = (features_ & kFpSingle) ? kFpccrAutomatic | kFpccrLazyEnabled : 0;
   reset_requested = false;
   mpu_changed = true;
-  cache_selection_ = 0;
+  caches_.reset();
 }
 
 std::uint32_t SystemControl::read(Address address, unsigned width) {
@@ -57,10 +60,16 @@ std::uint32_t SystemControl::read(Address address, unsigned width) {
   return width == 4 ? shifted : shifted & ((1u << width * 8) - 1);
 }
 
-void SystemControl::write(Address address, unsigned width, std::uint32_t value) {
+bool SystemControl::unprivileged_may_access(Address address, bool write) const {
   const std::uint32_t offset = address - kBase;
-  if (offset >= kItm && offset < kItm + 0x1000) {
-    itm.write(offset & ~3u, width, value, dwt.trace_enabled());
+  if (offset < kItm + 0x1000) return has_trace();
+  return write && offset == kScs + kSoftwareTrigger && (ccr & kCcrUserSetPending) != 0;
+}
+
+void SystemControl::write(Address address, unsigned width, std::uint32_t value, bool privileged) {
+  const std::uint32_t offset = address - kBase;
+  if (offset < kItm + 0x1000) {
+    if (has_trace()) itm.write(offset & ~3u, width, value, privileged);
     return;
   }
   const unsigned shift = (address & 3) * 8;
@@ -70,7 +79,7 @@ void SystemControl::write(Address address, unsigned width, std::uint32_t value) 
 
 std::uint32_t SystemControl::read_word(Address address) {
   const std::uint32_t offset = address - kBase;
-  if (offset < kItm + 0x1000) return itm.read(offset);
+  if (offset < kItm + 0x1000) return has_trace() ? itm.read(offset) : 0;
   if (offset >= kDwt && offset < kDwt + 0x1000) return dwt.read(offset - kDwt);
   if (offset < kScs || offset >= kScs + 0x1000) return 0;
   const std::uint32_t scs = offset - kScs;
@@ -207,7 +216,7 @@ std::uint32_t SystemControl::read_block(std::uint32_t offset) {
     case 0xd38:
       return bfar;
     case 0xd84:
-      return cache_selection_;
+      return caches_.selection();
     case 0xd88:
       return cpacr;
     case 0xdfc:
@@ -246,8 +255,9 @@ void SystemControl::write_block(std::uint32_t offset, std::uint32_t value, std::
       return;
     // STKALIGN reads as one on Armv6-M, Cortex-M7 and Armv8-M; the cache bits exist where caches do.
     case 0xd14: {
-      const bool fixed_align = (features_ & kThumb2) == 0 || (features_ & kV8m) != 0 || has_cache_;
-      ccr = merge(ccr, value, mask) & (has_cache_ ? 0x7071bu : (features_ & kV8m) ? 0x71bu : 0x31bu);
+      const bool cortex_m7 = (cpuid_ >> 4 & 0xfff) == 0xc27;
+      const bool fixed_align = (features_ & kThumb2) == 0 || (features_ & kV8m) != 0 || cortex_m7;
+      ccr = merge(ccr, value, mask) & (cortex_m7 ? 0x7071bu : (features_ & kV8m) ? 0x71bu : 0x31bu);
       if ((features_ & kThumb2) == 0) ccr = 0;
       if (fixed_align) ccr |= kCcrStackAlign;
       return;
@@ -285,7 +295,7 @@ void SystemControl::write_block(std::uint32_t offset, std::uint32_t value, std::
       bfar = value;
       return;
     case 0xd84:
-      cache_selection_ = value & 0xf;
+      caches_.select(value);
       return;
     case 0xd88:
       if (features_ & kFpSingle) cpacr = merge(cpacr, value, mask) & 0x00f00000u;
@@ -293,8 +303,9 @@ void SystemControl::write_block(std::uint32_t offset, std::uint32_t value, std::
     case 0xdfc:
       demcr = merge(demcr, value, mask) & 0x010f07f1u;
       dwt.set_trace_enabled(demcr >> 24 & 1);
+      itm.set_trace_enabled(demcr >> 24 & 1);
       return;
-    case 0xf00:
+    case kSoftwareTrigger:
       interrupts.set_pending(kFirstInterrupt + (value & 0x1ff), true);
       return;
     case 0xf34:
@@ -311,10 +322,8 @@ void SystemControl::write_block(std::uint32_t offset, std::uint32_t value, std::
   }
 }
 
-// Identification (DDI 0403E B4, DDI 0489 4.3). Cache geometry is that of 16 KiB caches with 32-byte lines: 2
-// ways for instructions, 4 for data.
+// Identification (DDI 0403E B4, DDI 0489 4.3).
 std::uint32_t SystemControl::feature_register(std::uint32_t offset) const {
-  static constexpr std::uint32_t kInstructionCache = 0xf01fe009u, kDataCache = 0xf00fe019u;
   const bool thumb2 = (features_ & kThumb2) != 0, dsp = (features_ & kDsp) != 0;
   if (!thumb2) return 0;
   switch (offset) {
@@ -325,9 +334,9 @@ std::uint32_t SystemControl::feature_register(std::uint32_t offset) const {
     case 0xd48:
       return 0x00100000u;
     case 0xd50:
-      return has_cache_ ? 0x00100030u : 0x00000030u;
+      return caches_.present() ? 0x00100030u : 0x00000030u;
     case 0xd58:
-      return has_cache_ ? 0x01000000u : 0;
+      return caches_.present() ? 0x01000000u : 0;
     case 0xd60:
       return 0x01101110u;
     case 0xd64:
@@ -339,11 +348,11 @@ std::uint32_t SystemControl::feature_register(std::uint32_t offset) const {
     case 0xd70:
       return 0x01310132u;
     case 0xd78:
-      return has_cache_ ? 0x09000003u : 0;
+      return caches_.level_id();
     case 0xd7c:
-      return has_cache_ ? 0x8303c003u : 0x8000c000u;
+      return caches_.type();
     case 0xd80:
-      return !has_cache_ ? 0 : (cache_selection_ & 1) ? kInstructionCache : kDataCache;
+      return caches_.size_id();
     case 0xf40:
       return !(features_ & kFpSingle) ? 0 : (features_ & kFpDouble) ? 0x10110221u : 0x10110021u;
     case 0xf44:

@@ -3,10 +3,13 @@
 #include <cstdint>
 
 #include "emulator/cortex_m/features.h"
+#include "emulator/cortex_m/system/cache_registers.h"
+#include "emulator/cortex_m/system/dwt.h"
 #include "emulator/cortex_m/system/interrupt_controller.h"
+#include "emulator/cortex_m/system/itm.h"
 #include "emulator/cortex_m/system/mpu.h"
+#include "emulator/cortex_m/system/system_options.h"
 #include "emulator/cortex_m/system/systick.h"
-#include "emulator/cortex_m/system/trace_units.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator::cortex_m {
@@ -37,12 +40,15 @@ class SystemControl {
   static constexpr Address kEnd = 0xe003ffffu;
   static bool contains(Address address) { return address >= kBase && address <= kEnd; }
 
-  SystemControl(const mcu_models::McuModel& mcu, Features features, Scheduler& scheduler);
+  SystemControl(const mcu_models::McuModel& mcu, Features features, Scheduler& scheduler,
+                const SystemOptions& options);
 
   void reset(Address vector_table);
   /// `now` is the scheduler's. Registers that do not exist read 0 and ignore writes.
   std::uint32_t read(Address address, unsigned width);
-  void write(Address address, unsigned width, std::uint32_t value);
+  void write(Address address, unsigned width, std::uint32_t value, bool privileged = true);
+  /// Whether unprivileged code may access the register; anywhere else it is a BusFault (DDI 0403E B3.1.1).
+  bool unprivileged_may_access(Address address, bool write) const;
 
   /// The exception number shown by ICSR.VECTACTIVE; set by the core.
   std::uint32_t active_vector = 0;
@@ -68,10 +74,11 @@ class SystemControl {
   std::uint32_t icsr() const;
   std::uint32_t shcsr() const;
 
+  bool has_trace() const { return (features_ & kThumb2) != 0; }  ///< ITM: not on Armv6-M.
+
   const Features features_;
   const std::uint32_t cpuid_;
-  const bool has_cache_;
-  std::uint32_t cache_selection_ = 0;
+  CacheRegisters caches_;
 };
 
 }  // namespace mcusim::emulator::cortex_m

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace mcusim::emulator {
 namespace {
 
@@ -12,20 +14,24 @@ constexpr std::uint32_t kIser = 0xe100, kIcer = 0xe180, kAircr = 0xed0c, kCcr = 
 constexpr std::uint32_t kCcsidr = 0xed80, kCsselr = 0xed84, kCpacr = 0xed88, kDemcr = 0xedfc;
 
 struct SystemSpace : ::testing::Test {
-  static mcu_models::CoreModel core() {
-    mcu_models::CoreModel model;
-    model.name = "cortex-m7";
-    model.cpuid = 0x411fc271;
-    model.mpu_regions = 16;
+  static mcu_models::McuModel mcu() {
+    mcu_models::McuModel model;
+    model.core.name = "cortex-m7";
+    model.core.cpuid = 0x411fc271;
+    model.core.mpu_regions = 16;
+    model.core.dwt_lock = true;
+    model.fpu = mcu_models::Fpu::fpv5_dp;
+    model.caches["L1I"] = {.size = 16384, .line = 32, .ways = 2, .replacement = {}, .enable = {}};
+    model.caches["L1D"] = {.size = 16384, .line = 32, .ways = 4, .replacement = {}, .enable = {}};
     return model;
   }
   BasicSystemSpace make(const BasicSystemSpace::Options& options) {
-    return {core(), mcu_models::Fpu::fpv5_dp, scheduler, options, &log};
+    return {mcu(), scheduler, options, &log};
   }
 
   Scheduler scheduler;
   NotModelledLog log;
-  BasicSystemSpace space{make({.vector_table = 0x08000000})};
+  BasicSystemSpace space{make({.vector_table = 0x08000000, .system = {.dwt_lock = false}})};
 };
 
 TEST_F(SystemSpace, TellsTheCoreAndStoresItsConfiguration) {
@@ -85,7 +91,7 @@ TEST_F(SystemSpace, TheCycleCounterNeedsBothEnables) {
 }
 
 TEST_F(SystemSpace, ALockedCycleCounterIgnoresWritesUntilItsKey) {
-  BasicSystemSpace locked = make({.dwt_lock = true});
+  BasicSystemSpace locked = make({.system = {.dwt_lock = true}});
   locked.write(kDemcr, 4, 1u << 24);
   EXPECT_EQ(locked.read(kLsr, 4), 3u);
   locked.write(kDwtCtrl, 4, 1);
@@ -101,10 +107,10 @@ TEST_F(SystemSpace, ALockedCycleCounterIgnoresWritesUntilItsKey) {
 }
 
 TEST_F(SystemSpace, ACoreWithoutCycleCounterSaysSo) {
-  mcu_models::CoreModel small;
-  small.name = "cortex-m0plus";
-  small.cycle_counter = false;
-  BasicSystemSpace without(small, mcu_models::Fpu::none, scheduler, {}, &log);
+  mcu_models::McuModel small;
+  small.core.name = "cortex-m0plus";
+  small.core.cycle_counter = false;
+  BasicSystemSpace without(small, scheduler, {}, &log);
   without.write(kDemcr, 4, 1u << 24);
   without.write(kDwtCtrl, 4, 1);
   scheduler.set_now(10);
@@ -153,9 +159,17 @@ TEST_F(SystemSpace, WhatHasNoEffectIsLogged) {
                                                   "SysTick interrupt (this engine delivers none)"}));
 }
 
-TEST_F(SystemSpace, TracePortsAreReadyAndIgnored) {
-  space.write(0, 4, 'x');
+TEST_F(SystemSpace, WhatGoesToAnOpenTracePortIsHeard) {
+  std::string text;
+  space.itm().set_listener(
+      [&](unsigned, unsigned, std::uint32_t value) { text += static_cast<char>(value); });
+  space.write(0, 1, 'x');
+  space.write(kDemcr, 4, 1u << 24);
+  space.write(0xe80, 4, 1);
+  space.write(0xe00, 4, 1);
   EXPECT_EQ(space.read(0, 4), 1u);
+  space.write(0, 1, 'y');
+  EXPECT_EQ(text, "y");
 }
 
 }  // namespace
