@@ -42,6 +42,39 @@ struct PipelineParameters {
   unsigned folds_it = 1;              ///< 1: IT behind a 16-bit instruction costs nothing.
 };
 
+/// Numbers of the pipeline rules of Cortex-M7 (emulator/timing/m7/pipeline_m7.h); cycles unless said.
+/// Distances count from the issue of a producer to that of its consumer.
+struct PipelineM7Parameters {
+  unsigned fetch_entries = 4;     ///< Of 64 bits in the fetch queue, at most 4.
+  unsigned fetch_reuse = 2;       ///< From the last issue out of an entry to its next use.
+  unsigned static_bubbles = 2;    ///< Fetch cycles lost by a taken branch that the target cache misses.
+  unsigned btac_entries = 64;     ///< Entries of the branch target address cache.
+  unsigned return_stack = 4;      ///< Entries of the return stack.
+  unsigned mispredict = 8;        ///< From a mispredicted branch to the instruction at its target.
+  unsigned mispredict_early = 6;  ///< The same when the flags were set early_flags cycles before.
+  unsigned early_flags = 3;
+  unsigned alu = 1;                   ///< Distance of data processing.
+  unsigned early_operand = 1;         ///< More where a consumer reads early: addresses, shifter, bit fields.
+  unsigned load = 1;                  ///< Distance of a loaded word.
+  unsigned narrow_load = 2;           ///< Distance of a loaded byte or half-word.
+  unsigned load_to_multiplier = 1;    ///< More from a loaded word to a factor.
+  unsigned multiply = 2;              ///< Distance of a product.
+  unsigned accumulate = 1;            ///< From a product to the next accumulation.
+  unsigned younger_load_forward = 1;  ///< Less for a load beside an older instruction that had to wait.
+  unsigned fp_result = 3;             ///< Distance of FP addition, multiplication, conversion.
+  unsigned fp_mac_accumulate = 3;     ///< From a fused multiply-add to an accumulator or a store.
+  unsigned fp_mac_operand = 5;        ///< From a fused multiply-add to a factor.
+  unsigned fp_load_accumulate = 3;    ///< From VLDR to an accumulator.
+  unsigned fp_from_core = 3;          ///< From VMOV Sn, Rt to a consumer.
+  unsigned fp_mac_blocks = 3;         ///< Cycles behind a fused multiply-add without certain FP instructions.
+  unsigned unaligned_older = 1;       ///< More for an unaligned load in the older slot.
+  unsigned unaligned_younger = 2;     ///< More for an unaligned load in the younger slot.
+  unsigned store_entries = 5;         ///< Of the store buffer, at most 8.
+  unsigned store_word = 1;            ///< Draining a word.
+  unsigned store_narrow = 2;          ///< Draining a byte or half-word.
+  unsigned store_narrow_same_bank = 4;  ///< The same behind a store to the same word bank.
+};
+
 struct CoreModel {
   std::string name;  ///< As -mcpu takes it: "cortex-m7".
   Architecture architecture = Architecture::v7em;
@@ -54,7 +87,9 @@ struct CoreModel {
   std::uint32_t cpuid = 0;
   /// By class name; the classes are those of emulator/timing/instruction_class.h.
   std::map<std::string, InstructionCost> costs;
-  std::optional<PipelineParameters> pipeline;  ///< Empty: this core has no pipeline model.
+  // At most one; none: this core has no pipeline model.
+  std::optional<PipelineParameters> pipeline;
+  std::optional<PipelineM7Parameters> pipeline_m7;
 };
 
 enum class MemoryKind : std::uint8_t { flash, ram, itcm, dtcm, ccm, backup };
@@ -110,6 +145,17 @@ struct FlashTiming {
   unsigned read_bits = 64;  ///< One read of the array.
   RegisterBits latency;     ///< Wait states as the firmware programs them.
   std::optional<RegisterBits> prefetch;
+  std::optional<RegisterBits>
+      bus_divider;  ///< Core clock to bus clock, coded as HPRE; empty: the same clock.
+};
+
+/// What it takes to fill a cache line from the memories behind the bus matrix.
+struct LineFill {
+  unsigned flash_overhead = 4;  ///< Core cycles around the reads of the array.
+  unsigned flash_gap = 2;       ///< Core cycles between two line reads.
+  unsigned ram_overhead = 5;    ///< Core cycles in front of the first beat.
+  unsigned ram_beat = 1;        ///< Bus cycles of 64 bits.
+  unsigned device_access = 10;  ///< Core cycles of a load from a peripheral.
 };
 
 enum class Replacement : std::uint8_t { lru, random };
@@ -138,6 +184,7 @@ struct McuModel {
   std::vector<MemoryRegion> memory;
   std::vector<PeripheralModel> peripherals;
   std::optional<FlashTiming> flash_timing;
+  std::optional<LineFill> line_fill;
   std::map<std::string, CacheModel> caches;  ///< "ART_I", "L1D".
 
   const MemoryRegion* find_memory(const std::string& region_name) const;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "mcu_models/parameters.h"
 #include "mcu_models/sections.h"
 
 namespace mcusim::mcu_models {
@@ -22,12 +23,7 @@ InstructionCost read_cost(const Node& node, const std::string& path) {
   return cost;
 }
 
-struct PipelineKey {
-  const char* name;
-  unsigned PipelineParameters::*value;
-  std::int64_t least, most;
-};
-constexpr PipelineKey kPipelineKeys[] = {
+constexpr ParameterKey<PipelineParameters> kPipelineKeys[] = {
     {"fetch_words", &PipelineParameters::fetch_words, 2, 3},
     {"branch_refill", &PipelineParameters::branch_refill, 1, 16},
     {"load_tail", &PipelineParameters::load_tail, 0, 16},
@@ -43,18 +39,50 @@ constexpr PipelineKey kPipelineKeys[] = {
     {"folds_it", &PipelineParameters::folds_it, 0, 1},
 };
 
-/// Each key a table with its value, so that it can name its own source.
+using M7 = PipelineM7Parameters;
+constexpr ParameterKey<M7> kPipelineM7Keys[] = {
+    {"fetch_entries", &M7::fetch_entries, 1, 4},
+    {"fetch_reuse", &M7::fetch_reuse, 1, 8},
+    {"static_bubbles", &M7::static_bubbles, 0, 16},
+    {"btac_entries", &M7::btac_entries, 1, 4096},
+    {"return_stack", &M7::return_stack, 1, 64},
+    {"mispredict", &M7::mispredict, 1, 32},
+    {"mispredict_early", &M7::mispredict_early, 1, 32},
+    {"early_flags", &M7::early_flags, 0, 16},
+    {"alu", &M7::alu, 1, 8},
+    {"early_operand", &M7::early_operand, 0, 8},
+    {"load", &M7::load, 1, 8},
+    {"narrow_load", &M7::narrow_load, 1, 8},
+    {"load_to_multiplier", &M7::load_to_multiplier, 0, 8},
+    {"multiply", &M7::multiply, 1, 8},
+    {"accumulate", &M7::accumulate, 1, 8},
+    {"younger_load_forward", &M7::younger_load_forward, 0, 1},
+    {"fp_result", &M7::fp_result, 1, 16},
+    {"fp_mac_accumulate", &M7::fp_mac_accumulate, 1, 16},
+    {"fp_mac_operand", &M7::fp_mac_operand, 1, 16},
+    {"fp_load_accumulate", &M7::fp_load_accumulate, 1, 16},
+    {"fp_from_core", &M7::fp_from_core, 1, 16},
+    {"fp_mac_blocks", &M7::fp_mac_blocks, 0, 16},
+    {"unaligned_older", &M7::unaligned_older, 0, 8},
+    {"unaligned_younger", &M7::unaligned_younger, 0, 8},
+    {"store_entries", &M7::store_entries, 1, 8},
+    {"store_word", &M7::store_word, 1, 16},
+    {"store_narrow", &M7::store_narrow, 1, 16},
+    {"store_narrow_same_bank", &M7::store_narrow_same_bank, 1, 16},
+};
+
 PipelineParameters read_pipeline(const Node& node) {
   TableReader reader(node, "core_override.pipeline");
-  PipelineParameters parameters;
-  for (const PipelineKey& key : kPipelineKeys) {
-    TableReader entry(reader.require(key.name, "a table with a value"),
-                      fmt::format("core_override.pipeline.{}", key.name));
-    parameters.*key.value = static_cast<unsigned>(entry.integer("value", key.least, key.most));
-    entry.finish();
-  }
+  const auto parameters = read_parameters<PipelineParameters>(reader, kPipelineKeys);
   if (parameters.divide_least > parameters.divide_most)
     reader.fail_at("divide_least", "more than divide_most", "correct one of the two");
+  reader.finish();
+  return parameters;
+}
+
+PipelineM7Parameters read_pipeline_m7(const Node& node) {
+  TableReader reader(node, "core_override.pipeline_m7");
+  const auto parameters = read_parameters<PipelineM7Parameters>(reader, kPipelineM7Keys);
   reader.finish();
   return parameters;
 }
@@ -101,6 +129,7 @@ CoreModel read_core(TableReader& part, const Library& library) {
   }
   costs.finish();
   if (const Node* pipeline = reader.find("pipeline")) core.pipeline = read_pipeline(*pipeline);
+  if (const Node* pipeline = reader.find("pipeline_m7")) core.pipeline_m7 = read_pipeline_m7(*pipeline);
   reader.finish();
   return core;
 }

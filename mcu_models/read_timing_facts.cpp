@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "mcu_models/parameters.h"
 #include "mcu_models/registers.h"
 #include "mcu_models/sections.h"
 
@@ -40,6 +41,9 @@ FlashTiming read_flash(const Node& node, const McuModel& model) {
   if (const Node* prefetch = reader.find("prefetch")) {
     flash.prefetch = find_bits(*prefetch, reader.path_of("prefetch"), model);
   }
+  if (const Node* divider = reader.find("bus_divider")) {
+    flash.bus_divider = find_bits(*divider, reader.path_of("bus_divider"), model);
+  }
   for (const auto& [name, child] : named_tables(reader, "wait_states")) {
     check_wait_states(*child, fmt::format("flash_timing.wait_states.{}", name));
   }
@@ -69,10 +73,24 @@ CacheModel read_cache(const std::string& name, const Node& node, const McuModel&
   return cache;
 }
 
+constexpr ParameterKey<LineFill> kLineFillKeys[] = {
+    {"flash_overhead", &LineFill::flash_overhead, 0, 64}, {"flash_gap", &LineFill::flash_gap, 0, 64},
+    {"ram_overhead", &LineFill::ram_overhead, 0, 64},     {"ram_beat", &LineFill::ram_beat, 1, 16},
+    {"device_access", &LineFill::device_access, 0, 256},
+};
+
+LineFill read_line_fill(const Node& node) {
+  TableReader reader(node, "line_fill");
+  const auto fill = read_parameters<LineFill>(reader, kLineFillKeys);
+  reader.finish();
+  return fill;
+}
+
 }  // namespace
 
 void read_timing_facts(TableReader& part, McuModel& model) {
   if (const Node* flash = part.find("flash_timing")) model.flash_timing = read_flash(*flash, model);
+  if (const Node* fill = part.find("line_fill")) model.line_fill = read_line_fill(*fill);
   for (const auto& [name, node] : named_tables(part, "caches"))
     model.caches.emplace(name, read_cache(name, *node, model));
 }

@@ -10,7 +10,8 @@
 namespace mcusim::mcu_models {
 namespace {
 
-constexpr std::array<std::string_view, 7> kSections = {"memory",        "peripherals",  "costs", "pipeline",
+constexpr std::array<std::string_view, 9> kSections = {"memory",        "peripherals",  "costs",
+                                                       "pipeline",      "pipeline_m7",  "line_fill",
                                                        "core_override", "flash_timing", "caches"};
 constexpr std::array<std::string_view, 3> kStatuses = {"documented", "measured", "assumed"};
 
