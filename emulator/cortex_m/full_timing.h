@@ -9,9 +9,6 @@
 
 namespace mcusim::emulator::cortex_m {
 
-/// Reads what the firmware programmed, system registers of the core included.
-using ReadRegister = std::function<std::uint32_t(Address)>;
-
 /// A pipeline model with the loop that runs it.
 class FullModel {
  public:
@@ -23,8 +20,7 @@ class FullModel {
 };
 
 /// Throws InputError when there is no pipeline model for the core of `mcu` or for its memories.
-std::unique_ptr<FullModel> make_full_model(const mcu_models::McuModel& mcu,
-                                           const ReadRegister& read_register);
+std::unique_ptr<FullModel> make_full_model(const mcu_models::McuModel& mcu, Bus& bus, Core& core);
 
 /// Loop `full`: what the pipeline and the memories of the part make of each instruction. See run_loop().
 template <typename Pipeline>
@@ -89,8 +85,8 @@ class FullTiming {
 template <typename Pipeline>
 class FullModelOf : public FullModel {
  public:
-  FullModelOf(const mcu_models::McuModel& mcu, const ReadRegister& read_register)
-      : pipeline_(mcu, read_register) {}
+  template <typename... Arguments>
+  explicit FullModelOf(Arguments&&... arguments) : pipeline_(std::forward<Arguments>(arguments)...) {}
   void reset() override { pipeline_.reset(); }
   void run(Core& core) override;
   StallCycles stalls(Cycles now) const override { return pipeline_.stalls(now); }

@@ -47,6 +47,7 @@ InstructionFacts facts_of(const Operation& op, Code code, unsigned cycles, unsig
       .width = use.width,
       .conditional = op.it != 0 || op.instruction_class == InstructionClass::branch_conditional ||
                      op.instruction_class == InstructionClass::branch_compare,
+      .add_move_or_shift = use.add_move_or_shift,
       .address = registers(use.address),
       .operands = registers(use.operands),
       .shifted = registers(use.shifted),
@@ -56,6 +57,7 @@ InstructionFacts facts_of(const Operation& op, Code code, unsigned cycles, unsig
       .loaded = registers(use.loaded),
       .base = registers(use.base),
   };
+  if (use.links) facts.results |= core(14);
   if (use.sp_result) facts.results |= core(13);
   if (use.sp_loaded) facts.loaded |= core(13);
   if (use.list) {
@@ -73,6 +75,8 @@ InstructionFacts facts_of(const Operation& op, Code code, unsigned cycles, unsig
   if (use.writes_flags) facts.results |= kFlags;
   if (use.reads_fp_flags) facts.operands |= kFpFlags;
   if (use.writes_fp_flags) facts.results |= kFpFlags;
+  // A load to PC is a branch.
+  if (op.instruction_class == InstructionClass::load_pc) facts.loaded = core(15);
   // PC as an operand is a constant.
   for (RegisterSet* set : {&facts.address, &facts.operands, &facts.shifted}) *set &= ~core(15);
   // The decoder leaves the carry of a rotated constant in `a`.

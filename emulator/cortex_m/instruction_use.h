@@ -21,8 +21,9 @@ struct InstructionUse {
   bool list = false;            ///< imm lists the registers that are loaded or stored.
   bool fp_list = false;         ///< So do d and delta.
   bool pair = false;            ///< m names two consecutive single-precision registers.
-  bool sp_result = false, sp_loaded = false;
+  bool sp_result = false, sp_loaded = false, links = false;
   bool reads_flags = false, writes_flags = false, reads_fp_flags = false, writes_fp_flags = false;
+  bool add_move_or_shift = false;
   std::uint8_t width = 4;
 };
 
@@ -139,6 +140,9 @@ constexpr InstructionUse data_use(std::string_view name) {
     use.results = kD;
   use.reads_flags = starts_with_any(name, {"adc_", "sbc_", "rrx"}) || name == "sel";
 
+  use.add_move_or_shift = starts_with_any(name, {"lsl_", "lsr_", "asr_", "ror_"}) ||
+                          any_of(name, {"add_imm", "add_reg", "sub_imm", "sub_reg", "mov_imm", "mov_reg",
+                                        "add_sp_imm", "sub_sp_imm"});
   if (name == "mov_sp") return use.results = 0, use.sp_result = true, use.operands = kM, use;
   if (starts_with_any(name, {"add_sp", "sub_sp"})) {
     use.results = 0, use.sp_result = true, use.operands = kN;
@@ -173,7 +177,9 @@ constexpr InstructionUse use_of(std::string_view name) {
   }
   if (name.starts_with("v")) return fp_use(name);
   if (any_of(name, {"cbz", "cbnz", "msr"})) return use.operands = kN, use.writes_flags = name == "msr", use;
-  if (any_of(name, {"bx", "blx", "mov_pc", "add_pc"})) return use.operands = kM, use;
+  if (name == "bl") return use.links = true, use;
+  if (any_of(name, {"bx", "blx", "mov_pc", "add_pc"}))
+    return use.operands = kM, use.links = name == "blx", use;
   if (any_of(name, {"mrs", "tt"})) return use.results = kD, use.reads_flags = name == "mrs", use;
   if (name.starts_with("b_") && name != "b_out" && name != "b_self") return use.reads_flags = true, use;
   if (any_of(name, {"decode", "next_page", "fetch_fault", "if_passed", "probe", "undefined", "no_coprocessor",

@@ -10,7 +10,7 @@ NativeEngine::NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler&
                            NativeOptions options)
     : options_(options), core_(std::make_unique<Core>(mcu, bus, scheduler, options.system)) {
   if (options.timing == NativeOptions::Timing::full) {
-    full_ = make_full_model(mcu, [&bus](Address address) { return bus.read(address, 4).value; });
+    full_ = make_full_model(mcu, bus, *core_);
   }
 }
 

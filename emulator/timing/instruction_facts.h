@@ -23,6 +23,7 @@ struct InstructionFacts {
   std::uint8_t width = 4;         ///< Bytes of each access, if there is one.
   bool conditional = false;       ///< In an IT block, or a conditional branch.
   bool shifted_constant = false;  ///< A constant that the encoding rotates into place.
+  bool add_move_or_shift = false;  ///< ADD, SUB, MOV or a shift, with plain operands.
   bool backward = false;          ///< A direct branch to its own address or a lower one.
 
   RegisterSet address = 0;       ///< Form the address of an access.

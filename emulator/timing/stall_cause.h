@@ -14,15 +14,19 @@ namespace mcusim::emulator {
 #define MCUSIM_STALL_CAUSES(X)                                                             \
   X(issue)           /* an instruction, or one that an IT block suppresses, was issued */  \
   X(load_use)        /* the second cycle of a load that no other load hides */             \
+  X(result)          /* a result of data processing that is needed early */                \
   X(address)         /* an address from the result of the instruction before */            \
   X(transfer)        /* further words of LDM, STM, LDRD.. and the offset of a store */     \
   X(multiply_divide) /* further cycles of a multiplication or division */                  \
   X(fpu)             /* further cycles of the FPU, and waiting for its results */          \
   X(branch)          /* refill of the pipeline behind a taken branch */                    \
+  X(mispredict)      /* a branch that was predicted wrongly */                             \
   X(fetch_queue)     /* code that the fetch queue could not supply in time */              \
   X(flash_fetch)     /* instructions from flash */                                         \
   X(flash_data)      /* data from flash */                                                 \
-  X(store_buffer)    /* an access directly behind a store */                               \
+  X(icache_miss)     /* instructions that L1 or ICACHE does not hold */                    \
+  X(dcache_miss)     /* data that L1 or DCACHE does not hold */                            \
+  X(store_buffer)    /* an access behind stores that are not done */                       \
   X(bus)             /* peripherals, unaligned accesses, shared buses, change of memory */ \
   X(system)          /* further cycles of MRS, MSR.. */                                    \
   X(exception)       /* entry to and return from exceptions */                             \

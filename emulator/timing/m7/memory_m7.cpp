@@ -1,0 +1,237 @@
+#include "emulator/timing/m7/memory_m7.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "common/error.h"
+
+namespace mcusim::emulator {
+namespace {
+
+// System control space (DDI 0489).
+constexpr Address kCacheControl = 0xe000ed14;  // CCR
+constexpr Address kMpuFirst = 0xe000ed94, kMpuLast = 0xe000edb8;
+constexpr Address kInvalidateInstructions = 0xe000ef50;  // ICIALLU
+constexpr Address kInvalidateSetWay = 0xe000ef60;        // DCISW
+constexpr Address kCleanSetWay = 0xe000ef6c;             // DCCSW
+constexpr Address kCleanInvalidateSetWay = 0xe000ef74;   // DCCISW
+constexpr std::uint32_t kDataCacheOn = 1u << 16, kInstructionCacheOn = 1u << 17;
+
+constexpr unsigned kLineBits = 5;
+constexpr std::array<unsigned, 16> kBusDivisors = {1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 8, 16, 64, 128, 256, 512};
+
+template <typename T>
+const T& required(const std::optional<T>& fact, const mcu_models::McuModel& mcu, const char* what) {
+  if (fact) return *fact;
+  throw InputError(fmt::format("{}: {} is not modelled, use --timing table", mcu.name, what));
+}
+
+const mcu_models::CacheModel& cache_of(const mcu_models::McuModel& mcu, const char* name) {
+  const auto found = mcu.caches.find(name);
+  if (found != mcu.caches.end() && found->second.line == 1u << kLineBits) return found->second;
+  throw InputError(fmt::format("{}: its cache {} is not described, use --timing table", mcu.name, name));
+}
+
+std::uint32_t field(std::uint32_t value, const mcu_models::RegisterBits& bits) {
+  return value >> bits.shift & ((1u << bits.width) - 1);
+}
+
+}  // namespace
+
+MemoryM7::MemoryM7(const mcu_models::McuModel& mcu, Environment environment)
+    : core_(required(mcu.core.pipeline_m7, mcu, "its pipeline")),
+      flash_(required(mcu.flash_timing, mcu, "its flash interface")),
+      timing_(required(mcu.line_fill, mcu, "its line fill")),
+      memory_(mcu.memory),
+      environment_(std::move(environment)),
+      pages_(std::size_t{1} << (32 - kPageBits)),
+      instructions_(cache_of(mcu, "L1I")),
+      data_(cache_of(mcu, "L1D")) {}
+
+void MemoryM7::reset() {
+  instructions_.clear();
+  data_.clear();
+  instructions_.counters = data_.counters = {};
+  instruction_fills_ = data_fills_ = {};
+  instruction_fills_end_ = data_fills_end_ = flash_free_ = ram_free_ = drained_ = 0;
+  store_done_ = {};
+  flash_buffer_ = last_store_ = ~0u;
+  refresh();
+}
+
+bool MemoryM7::controlled_by(Address address) const {
+  const Address word = address & ~3u;
+  return word == flash_.latency.address || (flash_.bus_divider && word == flash_.bus_divider->address) ||
+         word == kCacheControl || (word >= kMpuFirst && word <= kMpuLast) ||
+         word == kInvalidateInstructions || word == kInvalidateSetWay || word == kCleanSetWay ||
+         word == kCleanInvalidateSetWay;
+}
+
+// Maintenance by set and way is taken for the whole cache, which is how it is used; by address it does
+// nothing.
+void MemoryM7::refresh() {
+  wait_states_ = field(environment_.read_register(flash_.latency.address), flash_.latency);
+  if (flash_.bus_divider) {
+    bus_ratio_ =
+        kBusDivisors[field(environment_.read_register(flash_.bus_divider->address), *flash_.bus_divider)];
+  }
+  const std::uint32_t control = environment_.read_register(kCacheControl);
+  if (!instruction_cache_on_ || (control & kInstructionCacheOn) == 0) instructions_.clear();
+  if (!data_cache_on_ || (control & kDataCacheOn) == 0) data_.clear();
+  instruction_cache_on_ = (control & kInstructionCacheOn) != 0;
+  data_cache_on_ = (control & kDataCacheOn) != 0;
+  std::ranges::fill(pages_, std::uint8_t{0});
+}
+
+std::uint8_t MemoryM7::look_up(Address address) {
+  Place place = place_device;
+  for (const mcu_models::MemoryRegion& region : memory_) {
+    const auto inside = [&](Address base) { return address >= base && address - base < region.size; };
+    if (!inside(region.base) && std::ranges::none_of(region.aliases, inside)) continue;
+    using enum mcu_models::MemoryKind;
+    place = region.kind == flash                         ? place_flash
+            : region.kind == itcm || region.kind == dtcm ? place_tcm
+                                                         : place_ram;
+  }
+  const Cacheability rule = place == place_tcm ? Cacheability::device : environment_.cacheability(address);
+  return pages_[address >> kPageBits] = static_cast<std::uint8_t>(place << 2 | static_cast<unsigned>(rule));
+}
+
+/// The wait for the beat that holds `address`, if its line is on the way.
+Cycles MemoryM7::beat_of(const Fills& fills, std::uint32_t line, Address address, Cycles at) {
+  for (const Fill& fill : fills) {
+    if (fill.line != line) continue;
+    const Cycles beat = fill.beats[address >> 3 & 3];
+    return beat > at ? beat - at : 0;
+  }
+  return 0;
+}
+
+/// Begins to fill a line, the critical 64 bits first, the others in wrapping order.
+const MemoryM7::Fill& MemoryM7::fill(Fills& fills, Place place, std::uint32_t line, unsigned critical,
+                                     Cycles at) {
+  Fill& slot = fills[0].end <= fills[1].end ? fills[0] : fills[1];
+  const Cycles begin = std::max(at, slot.end);
+  slot.line = line;
+  if (place == place_flash) {
+    const unsigned beats_per_word = flash_.read_bits / 64;
+    Cycles word_done = std::max(begin + timing_.flash_overhead,
+                                flash_free_ == 0 ? Cycles{0} : flash_free_ + timing_.flash_gap) +
+                       flash_word_time();
+    Cycles last = 0;
+    unsigned word = critical / beats_per_word;
+    std::array<Cycles, 4> words{};
+    words[word] = word_done;
+    for (unsigned i = 0; i < 4; ++i) {
+      const unsigned beat = (critical + i) & 3;
+      word = beat / beats_per_word;
+      if (words[word] == 0) words[word] = word_done += flash_word_time();
+      last = slot.beats[beat] = std::max(words[word], last == 0 ? 0 : last + bus_ratio_);
+    }
+    flash_free_ = word_done;
+  } else {
+    Cycles beat_done = std::max(begin + timing_.ram_overhead, ram_free_);
+    for (unsigned i = 0; i < 4; ++i)
+      slot.beats[(critical + i) & 3] = beat_done += timing_.ram_beat * bus_ratio_;
+    ram_free_ = beat_done;
+  }
+  slot.end = *std::ranges::max_element(slot.beats);
+  return slot;
+}
+
+Cycles MemoryM7::read_uncached(Place place, Address address, Cycles at) {
+  Cycles done = at;
+  if (place == place_device) {
+    done += timing_.device_access * bus_ratio_;
+  } else if (place == place_flash) {
+    const Address word = address & ~(flash_.read_bits / 8 - 1);
+    done = at + timing_.flash_overhead + bus_ratio_;
+    if (word != flash_buffer_) {
+      done = std::max(at + timing_.flash_overhead, flash_free_) + flash_word_time();
+      flash_free_ = done;
+      flash_buffer_ = word;
+    }
+  } else {
+    done = std::max(at + timing_.ram_overhead, ram_free_) + timing_.ram_beat * bus_ratio_;
+    ram_free_ = done;
+  }
+  return done - at;
+}
+
+Cycles MemoryM7::fetch(Address word, Cycles at) {
+  const std::uint8_t page = page_of(word);
+  if (page == kTightlyCoupled) return 0;
+  fetch_cause_ = place(page) == place_flash ? StallCause::flash_fetch : StallCause::bus;
+  if (!instruction_cache_on_ || rule(page) <= Cacheability::uncached)
+    return read_uncached(place(page), word, at);
+  fetch_cause_ = StallCause::icache_miss;
+  const std::uint32_t line = word >> kLineBits;
+  ++instructions_.counters.accesses;
+  if (instructions_.find(line) != Level1Cache::kAbsent)
+    return at < instruction_fills_end_ ? beat_of(instruction_fills_, line, word, at) : 0;
+  ++instructions_.counters.misses;
+  instructions_.insert(line, false);
+  const unsigned critical = word >> 3 & 3;
+  const Fill& started = fill(instruction_fills_, place(page), line, critical, at);
+  instruction_fills_end_ = std::max(instruction_fills_end_, started.end);
+  return started.beats[critical] - at;
+}
+
+Cycles MemoryM7::load_from(std::uint8_t page, Address address, Cycles at) {
+  if (!data_cache_on_ || rule(page) <= Cacheability::uncached) {
+    load_cause_ = place(page) == place_flash ? StallCause::flash_data : StallCause::bus;
+    return read_uncached(place(page), address, at);
+  }
+  load_cause_ = StallCause::dcache_miss;
+  const std::uint32_t line = address >> kLineBits;
+  ++data_.counters.accesses;
+  if (data_.find(line) != Level1Cache::kAbsent)
+    return at < data_fills_end_ ? beat_of(data_fills_, line, address, at) : 0;
+  ++data_.counters.misses;
+  data_.insert(line, false);
+  const unsigned critical = address >> 3 & 3;
+  const Fill& started = fill(data_fills_, place(page), line, critical, at);
+  data_fills_end_ = std::max(data_fills_end_, started.end);
+  return started.beats[critical] - at;
+}
+
+Cycles MemoryM7::store(Address address, unsigned width, Cycles at) {
+  Cycles& entry = store_done_[store_next_];
+  store_next_ = store_next_ + 1 == core_.store_entries ? 0 : store_next_ + 1;
+  const Cycles wait = entry > at ? entry - at : 0;
+
+  const std::uint8_t page = page_of(address);
+  Cycles cost = core_.store_word;
+  if (width < 4) {
+    const bool same_bank = ((last_store_ ^ address) & 4) == 0;
+    cost = same_bank ? core_.store_narrow_same_bank : core_.store_narrow;
+  }
+  last_store_ = address;
+  const Cycles begin = std::max(at + wait, drained_);
+  Cycles end = begin + cost;
+  if (page != kTightlyCoupled) {
+    const std::uint32_t line = address >> kLineBits;
+    const bool cached = data_cache_on_ && rule(page) >= Cacheability::write_through;
+    if (cached) ++data_.counters.accesses;
+    const std::uint32_t found = cached ? data_.find(line) : Level1Cache::kAbsent;
+    if (cached && rule(page) == Cacheability::write_back) {
+      if (found != Level1Cache::kAbsent) {
+        data_.mark_dirty(found);
+      } else {
+        ++data_.counters.misses;
+        data_.insert(line, true);
+        end = fill(data_fills_, place(page), line, address >> 3 & 3, begin).end;
+        data_fills_end_ = std::max(data_fills_end_, end);
+      }
+    } else {
+      // Straight to the bus, one after the other.
+      end = begin + (place(page) == place_device ? timing_.device_access : timing_.ram_beat) * bus_ratio_;
+    }
+  }
+  entry = drained_ = end;
+  return wait;
+}
+
+}  // namespace mcusim::emulator

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "common/units.h"
+#include "emulator/timing/m7/level1_cache.h"
+#include "emulator/timing/stall_cause.h"
+#include "mcu_models/mcu_model.h"
+
+namespace mcusim::emulator {
+
+/// What memory attributes mean for the caches.
+enum class Cacheability : std::uint8_t { device, uncached, write_through, write_back };
+
+/// The default memory map of Armv7-M (DDI 0403E B3.1).
+constexpr Cacheability default_cacheability(Address address) {
+  switch (address >> 29) {
+    case 0:
+      return Cacheability::write_through;
+    case 1:
+    case 3:
+      return Cacheability::write_back;
+    case 4:
+      return Cacheability::write_through;
+    default:
+      return Cacheability::device;
+  }
+}
+
+/// What the memories of a Cortex-M7 part take: tightly coupled memories at once, everything else over AXI
+/// through the L1 caches when they are on, the store buffer in front. Times are core cycles; `at` is when the
+/// access would be done if nothing had to be waited for, answers are the cycles beyond it.
+class MemoryM7 {
+ public:
+  struct Environment {
+    std::function<std::uint32_t(Address)> read_register;
+    std::function<Cacheability(Address)> cacheability;
+  };
+
+  /// Throws InputError when the part lacks the facts that this model needs.
+  MemoryM7(const mcu_models::McuModel& mcu, Environment environment);
+
+  void reset();
+  /// A store to `address` may change wait states, clocks, caches or attributes: refresh() is due behind it.
+  bool controlled_by(Address address) const;
+  void refresh();
+
+  /// Instructions at an aligned 64-bit word.
+  Cycles fetch(Address word, Cycles at);
+  /// StallCause of what fetch() answered last.
+  StallCause fetch_cause() const { return fetch_cause_; }
+
+  Cycles load(Address address, Cycles at) {
+    const std::uint8_t page = page_of(address);
+    if (page == kTightlyCoupled) return 0;
+    return load_from(page, address, at);
+  }
+  StallCause load_cause() const { return load_cause_; }
+
+  /// Time until the store buffer has a place.
+  Cycles store(Address address, unsigned width, Cycles at);
+
+  const Level1Cache::Counters& instruction_cache() const { return instructions_.counters; }
+  const Level1Cache::Counters& data_cache() const { return data_.counters; }
+
+ private:
+  /// What a 4 KiB page is: where its bytes are, and its cacheability. 0: to be looked up.
+  enum Place : std::uint8_t { place_flash = 1, place_ram = 2, place_device = 3, place_tcm = 4 };
+  static constexpr unsigned kPageBits = 12;
+  static constexpr std::uint8_t kTightlyCoupled = place_tcm << 2;
+  static Place place(std::uint8_t page) { return static_cast<Place>(page >> 2); }
+  static Cacheability rule(std::uint8_t page) { return static_cast<Cacheability>(page & 3); }
+
+  struct Fill {
+    std::uint32_t line = ~0u;
+    std::array<Cycles, 4> beats{};
+    Cycles end = 0;
+  };
+  using Fills = std::array<Fill, 2>;  ///< As many may be outstanding.
+
+  std::uint8_t page_of(Address address) {
+    const std::uint8_t page = pages_[address >> kPageBits];
+    return page != 0 ? page : look_up(address);
+  }
+  std::uint8_t look_up(Address address);
+  Cycles load_from(std::uint8_t page, Address address, Cycles at);
+  static Cycles beat_of(const Fills& fills, std::uint32_t line, Address address, Cycles at);
+  const Fill& fill(Fills& fills, Place place, std::uint32_t line, unsigned critical, Cycles at);
+  Cycles read_uncached(Place place, Address address, Cycles at);
+  Cycles flash_word_time() const { return (wait_states_ + 1) * bus_ratio_; }
+
+  const mcu_models::PipelineM7Parameters core_;
+  const mcu_models::FlashTiming flash_;
+  const mcu_models::LineFill timing_;
+  const std::vector<mcu_models::MemoryRegion> memory_;
+  const Environment environment_;
+
+  std::vector<std::uint8_t> pages_;
+  Cycles wait_states_ = 0, bus_ratio_ = 1;
+  bool instruction_cache_on_ = false, data_cache_on_ = false;
+  Level1Cache instructions_, data_;
+  Fills instruction_fills_, data_fills_;
+  Cycles instruction_fills_end_ = 0, data_fills_end_ = 0;
+  Cycles flash_free_ = 0, ram_free_ = 0;
+  StallCause fetch_cause_ = StallCause::flash_fetch, load_cause_ = StallCause::bus;
+  Address flash_buffer_ = ~0u;  ///< The flash word that was read last without a cache.
+
+  std::array<Cycles, 8> store_done_{};  ///< When each entry of the store buffer is free.
+  unsigned store_next_ = 0;
+  Cycles drained_ = 0;
+  Address last_store_ = ~0u;
+};
+
+}  // namespace mcusim::emulator

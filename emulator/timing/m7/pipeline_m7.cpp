@@ -1,0 +1,242 @@
+#include "emulator/timing/m7/pipeline_m7.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "emulator/timing/m7/pipeline_m7_facts.h"
+
+namespace mcusim::emulator {
+
+using namespace m7;
+
+PipelineM7::PipelineM7(const mcu_models::McuModel& mcu, MemoryM7::Environment environment)
+    : parameters_(*mcu.core.pipeline_m7),
+      memory_(mcu, std::move(environment)),
+      predictor_(parameters_.btac_entries, parameters_.return_stack) {}
+
+void PipelineM7::reset() {
+  memory_.reset();
+  predictor_.clear();
+  stalls_ = {};
+  pairs_ = 0;
+  now_ = chunk_ready_ = last_issue_ = flags_set_ = fp_mac_window_ = 0;
+  registers_written_ = open_ = taken_ = false;
+  next_pc_ = 1;
+  chunk_ = ~0u;
+  chunk_issued_ = {};
+  branch_ = Branch::none;
+  last_ = nullptr;
+  ready_ = {};
+  producer_ = {};
+}
+
+void PipelineM7::resume(Cycles cycles) {
+  if (cycles != now_) {
+    stalls_[StallCause::exception] += cycles - now_;
+    now_ = cycles;
+    open_ = false;
+    branch_ = Branch::none;
+    next_pc_ = 1;  // Whatever comes next is fetched anew; the exception's own cycles cover the refill.
+  }
+  if (registers_written_) {
+    memory_.refresh();
+    registers_written_ = false;
+  }
+}
+
+void PipelineM7::fetch_next(Cycles at, StallCause cause) {
+  ++sequence_;
+  ++chunk_;
+  at = std::max(at, chunk_issued_[sequence_ & 3] + parameters_.fetch_reuse);
+  const Cycles wait = memory_.fetch(chunk_ << 3, at);
+  chunk_ready_ = at + wait;
+  chunk_cause_ = wait != 0 ? memory_.fetch_cause() : cause;
+}
+
+void PipelineM7::start_fetching(Address pc, Cycles at, StallCause cause) {
+  chunk_ = (pc >> 3) - 1;
+  fetch_next(at, cause);
+}
+
+// What the branch before has led to, once the next instruction shows it.
+void PipelineM7::follow(Address pc) {
+  const Branch kind = std::exchange(branch_, Branch::none);
+  const bool taken = std::exchange(taken_, false) || pc != next_pc_;
+  if (kind == Branch::none) {
+    if (pc != next_pc_) {
+      std::ranges::fill(chunk_issued_, Cycles{0});
+      start_fetching(pc, now_, StallCause::branch);
+    }
+    return;
+  }
+  bool correct = true;
+  Cycles bubbles = parameters_.static_bubbles;
+  if (kind == Branch::returns) {
+    correct = predictor_.pop() == pc;
+  } else {
+    const BranchPredictor::Prediction prediction = predictor_.predict(branch_pc_);
+    const bool is_direct = kind == Branch::conditional || kind == Branch::direct || kind == Branch::call;
+    if (prediction.known) {
+      correct = prediction.taken == taken && (!taken || prediction.target == pc);
+      bubbles = 0;
+    } else {
+      correct = is_direct && taken == (kind != Branch::conditional || branch_backward_);
+    }
+    predictor_.update(branch_pc_, taken, pc);
+  }
+  if (kind == Branch::call || kind == Branch::indirect_call) predictor_.call(next_pc_);
+  if (!correct) {
+    const bool early = kind == Branch::conditional && branch_issue_ >= flags_set_ + parameters_.early_flags;
+    start_fetching(pc, branch_issue_ + (early ? parameters_.mispredict_early : parameters_.mispredict),
+                   StallCause::mispredict);
+  } else if (taken) {
+    start_fetching(pc, chunk_ready_ + 1 + bubbles, StallCause::branch);
+  }
+}
+
+template <bool kSuppressed>
+Cycles PipelineM7::issue_as(const Facts& facts, Address pc, Cycles cycles) {
+  if (cycles != now_ || registers_written_) [[unlikely]]
+    resume(cycles);
+  if (branch_ != Branch::none || pc != next_pc_) follow(pc);
+  next_pc_ = pc + 2u * facts.slots;
+  const Address last_chunk = (next_pc_ - 1) >> 3;
+  while (chunk_ != last_chunk) fetch_next(chunk_ready_ + 1, StallCause::fetch_queue);
+
+  Cycles operands = 0;
+  unsigned slowest = 0;
+  if constexpr (kSuppressed) {
+    operands = ready_[need_late + kFlagsNumber];
+    slowest = kFlagsNumber;
+  } else {
+    for (unsigned i = 0; i < facts.source_count; ++i) {
+      const unsigned source = facts.sources[i];
+      if (ready_[source] > operands) operands = ready_[source], slowest = source;
+    }
+    if ((facts.properties & kBlockedByFusedMac) != 0 && fp_mac_window_ > operands)
+      operands = fp_mac_window_, slowest = 63;
+  }
+
+  const Cycles earliest = std::max(chunk_ready_, operands);
+  const bool older_only = (facts.properties & kFpMove) != 0 && now_ <= fp_mac_window_;
+  const bool younger = open_ && (blocks_ & facts.properties) == 0 && earliest < now_ && !older_only;
+  if (younger) {
+    open_ = false;
+    last_issue_ = now_ - 1;
+    ++pairs_;
+  } else {
+    older_waited_ = operands > now_;
+    if (earliest > now_) {
+      StallCause cause = chunk_cause_;
+      if (operands >= chunk_ready_) {
+        cause = producer_[slowest & 63];
+        if (cause == StallCause::result && (slowest & need_early) != 0 && (facts.properties & kMemory) != 0)
+          cause = StallCause::address;
+      }
+      stall(cause, earliest - now_);
+    }
+    last_issue_ = now_;
+    ++stalls_[StallCause::issue];
+    ++now_;
+    if (facts.cycles > 1) stall(facts.further, facts.cycles - 1);
+    open_ = (facts.properties & kAlone) == 0;
+    blocks_ = facts.blocks;
+    older_bank_ = 2;
+  }
+  last_is_younger_ = younger;
+  chunk_issued_[sequence_ & 3] = last_issue_;
+  if ((pc >> 3) != last_chunk) chunk_issued_[(sequence_ - 1) & 3] = last_issue_;
+
+  last_ = &facts;
+  if constexpr (!kSuppressed) {
+    complete(facts, now_ - 1);
+    if (facts.branch != Branch::none) {
+      branch_ = facts.branch;
+      branch_pc_ = pc;
+      branch_issue_ = last_issue_;
+      branch_backward_ = facts.backward != 0;
+    }
+  }
+  return now_;
+}
+
+template Cycles PipelineM7::issue_as<false>(const Facts&, Address, Cycles);
+template Cycles PipelineM7::issue_as<true>(const Facts&, Address, Cycles);
+
+// Enters when the results can be read; `at` is the cycle in which the instruction has issued.
+void PipelineM7::complete(const Facts& facts, Cycles at) {
+  bool early = facts.early_alu != 0 && !last_is_younger_;
+  for (unsigned i = 0; early && i < facts.source_count; ++i)
+    early = ready_[need_early | facts.sources[i]] <= at;
+  std::array<Cycles, 4> ready{at + facts.distance[0], at + facts.distance[1], at + facts.distance[2],
+                              at + facts.distance[3]};
+  if (early) ready = {at, at + parameters_.early_operand, at + 1, at};
+  if (last_is_younger_ && older_waited_ && (facts.properties & kLoad) != 0) {
+    for (Cycles& cycle : ready) cycle -= parameters_.younger_load_forward;
+  }
+  for (unsigned i = 0; i < facts.result_count; ++i) set_ready(facts.results[i], ready, facts.produces);
+  if (facts.loaded != 0) [[unlikely]] {
+    for (std::uint64_t rest = facts.loaded; rest != 0; rest &= rest - 1)
+      set_ready(static_cast<std::uint8_t>(std::countr_zero(rest)), ready, facts.produces);
+  }
+  if (facts.base != 0xff) {
+    const Cycles late = last_issue_, address = last_issue_ + parameters_.early_operand;
+    set_ready(facts.base, {late, address, address, late}, StallCause::result);
+  }
+  if (facts.writes_flags != 0) {
+    const Cycles next = at + parameters_.alu;
+    set_ready(kFlagsNumber, {next, next, next, next}, StallCause::result);
+    flags_set_ = at;
+  }
+  if (facts.is_fused_mac != 0) fp_mac_window_ = at + 1 + parameters_.fp_mac_blocks;
+}
+
+Cycles PipelineM7::access(Address address, unsigned width, bool is_store) {
+  const Facts& facts = *last_;
+  if (is_store) {
+    if (memory_.controlled_by(address)) registers_written_ = true;
+    const bool second_of_pair =
+        (facts.properties & kAlone) != 0 && (address & 7) == 4 && last_address_ == address - 4;
+    last_address_ = address;
+    if (!second_of_pair) {
+      const Cycles wait = memory_.store(address, width, now_ - 1);
+      if (wait != 0) stall(StallCause::store_buffer, wait);
+    }
+    return now_;
+  }
+  bool moved = false;
+  const auto spend = [&](StallCause cause, Cycles cycles) {
+    stall(cause, cycles);
+    moved = true;
+  };
+  const unsigned bank = address >> 2 & 1;
+  if ((facts.properties & kAlone) == 0) {
+    if (last_is_younger_ && older_bank_ == bank) {
+      // Both want the same bank: this one issues alone in the next cycle, in which a third may join it.
+      --pairs_;
+      spend(StallCause::issue, 1);
+      open_ = true;
+      blocks_ = facts.blocks;
+      last_is_younger_ = false;
+    }
+    if ((address & (width - 1)) != 0) [[unlikely]] {
+      spend(StallCause::bus, last_is_younger_ ? parameters_.unaligned_younger : parameters_.unaligned_older);
+    }
+    if (!last_is_younger_) older_bank_ = bank;
+  }
+  if (const Cycles wait = memory_.load(address, now_ - 1); wait != 0) spend(memory_.load_cause(), wait);
+  if (moved) {
+    last_issue_ = now_ - 1;
+    complete(facts, last_issue_);
+  }
+  return now_;
+}
+
+StallCycles PipelineM7::stalls(Cycles now) const {
+  StallCycles stalls = stalls_;
+  stalls[StallCause::exception] += now - now_;
+  return stalls;
+}
+
+}  // namespace mcusim::emulator
