@@ -41,6 +41,7 @@ struct RunArguments {
   std::vector<std::string> dumps;
   std::vector<std::string> limits;
   std::vector<std::string> uarts;
+  std::string send_after;
   bool dwt_lock = false;
   std::string semihost_dir;
   std::optional<std::uint16_t> gdb_port;
@@ -237,7 +238,7 @@ int run(const RunArguments& arguments) {
   emulator::Image image = emulator::load_image(elf, load_options(arguments, mcu));
   image.file = arguments.file;
 
-  UartEnds ends(arguments.uarts, mcu);
+  UartEnds ends(arguments.uarts, arguments.send_after, mcu);
   Console console(until_uart ? arguments.until.substr(kUart.size()) : "",
                   !ends.connects(board.console.peripheral));
   emulator::MachineOptions options;
@@ -331,6 +332,8 @@ void add_run(CLI::App& app, int& status) {
                       "cycles=N, time_ms=X, stack=B, heap=B, flash=B, ram=B: status 1 when broken");
   command->add_option("--base", a.base, "Address of a raw .bin; default: the MCU's flash");
   command->add_option("--uart", a.uarts, "NAME=stdio|pty|tcp:PORT|file:PATH: connect a UART");
+  command->add_option("--send-after", a.send_after,
+                      "Send nothing over a UART before the firmware has sent this text over it");
   command
       ->add_option("--dwt-lock", a.dwt_lock,
                    "on: the M7's cycle counter needs its key; default: off, as a debugger leaves it")

@@ -6,13 +6,15 @@
 #include <cstdio>
 
 #include "common/error.h"
+#include "emulator/host_io/prompted_end.h"
 #include "emulator/host_io/uart_option.h"
 
 namespace mcusim::cli {
 
 using emulator::host_io::UartOption;
 
-UartEnds::UartEnds(const std::vector<std::string>& options, const mcu_models::McuModel& mcu) {
+UartEnds::UartEnds(const std::vector<std::string>& options, const std::string& prompt,
+                   const mcu_models::McuModel& mcu) {
   for (const std::string& text : options) {
     const UartOption option = emulator::host_io::parse_uart_option(text, mcu);
     if (ends_.contains(option.uart)) {
@@ -28,6 +30,10 @@ UartEnds::UartEnds(const std::vector<std::string>& options, const mcu_models::Mc
                    option.kind == UartOption::Kind::tcp || (stdio && ::isatty(STDIN_FILENO) != 0);
     ends_[option.uart] = emulator::host_io::open_serial_end(
         option, [](std::string_view notice) { fmt::print(stderr, "mcusim: {}\n", notice); });
+    if (!prompt.empty()) {
+      ends_[option.uart] =
+          std::make_unique<emulator::host_io::PromptedEnd>(std::move(ends_[option.uart]), prompt);
+    }
   }
 }
 

@@ -15,7 +15,9 @@ class UartEnds {
  public:
   /// Throws InputError as the options' parser and the ends do, and for two options on one UART or two on
   /// standard input.
-  UartEnds(const std::vector<std::string>& options, const mcu_models::McuModel& mcu);
+  /// Nothing goes to a UART before it has sent `prompt`; empty: at once.
+  UartEnds(const std::vector<std::string>& options, const std::string& prompt,
+           const mcu_models::McuModel& mcu);
 
   /// By the peripheral's name; valid as long as this object.
   std::map<std::string, emulator::host_io::SerialEnd*> by_name() const;

@@ -35,6 +35,15 @@ TEST(Uart, StandardInputReachesTheFirmwareAndTheRunEndsWhenItIsSilent) {
   EXPECT_NEAR(json["run"]["time_ms"].get<double>(), 101, 1);
 }
 
+TEST(Uart, InputWaitsForThePromptOfSendAfter) {
+  const TemporaryDirectory folder;
+  const Outcome run = mcusim({"run", kEcho, "--mcu", "stm32h743", "--uart", "USART3=stdio", "--send-after",
+                              "a prompt that it never prints", "--max-seconds", "0.1"},
+                             folder.path(), "name%");
+  EXPECT_EQ(run.status, 4) << run.errors;
+  EXPECT_EQ(run.output.find("NAME%"), std::string::npos) << run.output;
+}
+
 TEST(Uart, OutputGoesToAFileInsteadOfStandardOutput) {
   const TemporaryDirectory folder;
   const Outcome run = mcusim({"run", kEcho, "--mcu", "stm32h743", "--uart", "USART3=file:console.txt",

@@ -13,10 +13,12 @@
 #include "common/files.h"
 #include "emulator/host_io/descriptor.h"
 #include "emulator/host_io/file_end.h"
+#include "emulator/host_io/prompted_end.h"
 #include "emulator/host_io/pty_end.h"
 #include "emulator/host_io/serial_end.h"
 #include "emulator/host_io/stdio_end.h"
 #include "emulator/host_io/tcp_end.h"
+#include "text_end.h"
 
 namespace mcusim::emulator::host_io {
 namespace {
@@ -228,6 +230,22 @@ TEST(StdioEnd, ReadsStandardInputToItsEnd) {
   EXPECT_EQ(receive(end, 2), "ab");
   EXPECT_TRUE(wait_for_end(end));
   ::dup2(before.get(), STDIN_FILENO);
+}
+
+TEST(PromptedEnd, HoldsTheHostBackUntilThePromptHasComeEvenInPieces) {
+  auto host = std::make_unique<TextEnd>("ab");
+  const TextEnd& other_side = *host;
+  PromptedEnd end(std::move(host), "ready");
+  EXPECT_EQ(end.read(), std::nullopt);
+  end.write("re-read");
+  EXPECT_EQ(end.read(), std::nullopt);
+  EXPECT_FALSE(end.at_end()) << "two bytes are still to come";
+  end.write("y\n");
+  EXPECT_EQ(end.read(), 'a');
+  end.write("more");
+  EXPECT_EQ(end.read(), 'b');
+  EXPECT_TRUE(end.at_end());
+  EXPECT_EQ(other_side.written, "re-ready\nmore");
 }
 
 }  // namespace
