@@ -7,20 +7,11 @@
 #include <array>
 #include <vector>
 
+#include "profiler/reports/format.h"
+#include "profiler/reports/stall_report.h"
+
 namespace mcusim::profiler {
 namespace {
-
-/// 1234567 -> "1,234,567"
-std::string grouped(std::uint64_t value) {
-  std::string digits = std::to_string(value);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
-  return digits;
-}
-
-std::string percent_of(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? "-"
-                    : fmt::format("{:.1f}", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
-}
 
 std::string share_of_part(Bytes used, Bytes size) {
   return size == 0 ? fmt::format("{} B", grouped(used))
@@ -143,7 +134,9 @@ std::string text_report(const RunProfile& profile) {
       fmt::format("{} on {} ({}, {:g} MHz, board {}), engine {}, timing: {}\n",
                   profile.network.value_or(profile.file), profile.mcu, profile.core,
                   static_cast<double>(profile.clock) / 1e6, profile.board, profile.engine, profile.timing);
-  if (!profile.inference_cycles.empty()) text += "\n" + layer_table(profile) + "\n" + inference_line(profile);
+  if (!profile.inference_cycles.empty()) text += "\n" + layer_table(profile);
+  if (const std::string stalls = stall_report(profile); !stalls.empty()) text += "\n" + stalls;
+  if (!profile.inference_cycles.empty()) text += "\n" + inference_line(profile);
   text += fmt::format("whole run    {} cycles, {} instructions, {:.3f} ms\n", grouped(profile.run.cycles),
                       grouped(profile.run.instructions), profile.run_milliseconds());
   text +=

@@ -103,6 +103,42 @@ TEST(Run, LayersAndWhatLiesBetweenThemMakeUpTheInference) {
   EXPECT_GT(in_layers, inference - inference / 100) << "calls between layers cost less than 1 %";
 }
 
+std::uint64_t sum_of(const Json& stalls) {
+  std::uint64_t sum = 0;
+  for (const auto& [cause, cycles] : stalls.items()) sum += cycles.get<std::uint64_t>();
+  return sum;
+}
+
+TEST(Run, EveryCycleOfTheFullTimingHasOneCause) {
+  const TemporaryDirectory folder;
+  const Outcome run =
+      mcusim({"run", kModel, "--mcu", "stm32l4r5", "--timing", "full", "--json", "r.json"}, folder.path());
+  ASSERT_EQ(run.status, 0) << run.errors;
+  const Json json = json_of(folder.path() / "r.json");
+  EXPECT_EQ(sum_of(json["stalls"]), json["cycles"].get<std::uint64_t>());
+  ASSERT_EQ(json["layers"].size(), 9u);
+  Json in_layers;
+  for (const Json& layer : json["layers"]) {
+    EXPECT_EQ(sum_of(layer["stalls"]), layer["cycles"].get<std::uint64_t>()) << layer["name"];
+    for (const auto& [cause, cycles] : layer["stalls"].items())
+      in_layers[cause] = in_layers.value(cause, std::uint64_t{0}) + cycles.get<std::uint64_t>();
+  }
+  for (const auto& [cause, cycles] : in_layers.items())
+    EXPECT_LE(cycles.get<std::uint64_t>(), json["stalls"][cause].get<std::uint64_t>()) << cause;
+  EXPECT_NE(run.output.find("spent on, in %"), std::string::npos) << run.output;
+}
+
+TEST(Run, TableTimingHasNoCauses) {
+  const TemporaryDirectory folder;
+  const Outcome run =
+      mcusim({"run", kModel, "--mcu", "stm32l4r5", "--timing", "table", "--json", "r.json"}, folder.path());
+  ASSERT_EQ(run.status, 0) << run.errors;
+  const Json json = json_of(folder.path() / "r.json");
+  EXPECT_TRUE(json["stalls"].is_null());
+  EXPECT_TRUE(json["layers"][0]["stalls"].is_null());
+  EXPECT_EQ(run.output.find("spent on"), std::string::npos) << run.output;
+}
+
 TEST(Run, AFaultIsStatus3WithPcAndFunctionAndStillWritesTheReport) {
   const TemporaryDirectory folder;
   const Outcome outcome =

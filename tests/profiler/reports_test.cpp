@@ -5,6 +5,7 @@
 
 #include "profiler/reports/fault_report.h"
 #include "profiler/reports/json_report.h"
+#include "profiler/reports/stall_report.h"
 #include "profiler/reports/text_report.h"
 
 namespace mcusim::profiler {
@@ -49,6 +50,36 @@ std::string golden(const std::string& name) {
 TEST(TextReport, LooksLikeItsGoldenFile) { EXPECT_EQ(text_report(sample()), golden("report.txt")); }
 
 TEST(JsonReport, LooksLikeItsGoldenFile) { EXPECT_EQ(json_report(sample()), golden("report.json")); }
+
+emulator::StallCycles stalls_of(std::initializer_list<std::pair<emulator::StallCause, Cycles>> causes) {
+  emulator::StallCycles stalls;
+  for (const auto& [cause, cycles] : causes) stalls[cause] = cycles;
+  return stalls;
+}
+
+TEST(StallReport, ShowsTheLargestCausesOfEachLayerAndTheRestAsOthers) {
+  using emulator::StallCause;
+  RunProfile profile = sample();
+  profile.layers[0].stalls = stalls_of({{StallCause::issue, 2'000'000},
+                                        {StallCause::load_use, 900'000},
+                                        {StallCause::branch, 70'000},
+                                        {StallCause::bus, 20'000},
+                                        {StallCause::system, 10'000}});
+  profile.layers[1].stalls = stalls_of({{StallCause::fpu, 400'000}, {StallCause::flash_data, 600'000}});
+  profile.stalls = stalls_of({{StallCause::issue, 4'000'100}});
+  EXPECT_EQ(stall_report(profile), golden("stalls.txt"));
+  EXPECT_NE(text_report(profile).find("\n\n" + golden("stalls.txt") + "\ninferences"), std::string::npos);
+}
+
+TEST(StallReport, WithoutANetworkHasTheWholeRunOnly) {
+  RunProfile profile = sample();
+  profile.layers.clear();
+  profile.inference_cycles.clear();
+  profile.stalls = stalls_of({{emulator::StallCause::issue, 7}, {emulator::StallCause::sleep, 3}});
+  EXPECT_EQ(stall_report(profile), "layer  cycles  spent on, in %\ntotal      10  issue 70.0, sleep 30.0\n");
+}
+
+TEST(StallReport, IsEmptyWhenTheTimingDoesNotTell) { EXPECT_EQ(stall_report(sample()), ""); }
 
 TEST(TextReport, WithoutANetworkShowsTheWholeRunOnly) {
   RunProfile profile = sample();
