@@ -117,7 +117,7 @@ TEST(Run, EveryCycleOfTheFullTimingHasOneCause) {
   const Json json = json_of(folder.path() / "r.json");
   EXPECT_EQ(sum_of(json["stalls"]), json["cycles"].get<std::uint64_t>());
   ASSERT_EQ(json["layers"].size(), 9u);
-  Json in_layers;
+  Json in_layers = Json::object();
   for (const Json& layer : json["layers"]) {
     EXPECT_EQ(sum_of(layer["stalls"]), layer["cycles"].get<std::uint64_t>()) << layer["name"];
     for (const auto& [cause, cycles] : layer["stalls"].items())
