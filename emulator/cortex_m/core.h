@@ -113,6 +113,7 @@ class Core : public InterruptLines {
   /// True: the access meets a watchpoint, and `fault` says so.
   bool watched(Address address, unsigned width, bool write);
   bool watches_page(Address address) const;
+  void refused_by_bus(Address address);
   bool mpu_on() const;
   void update_protection();
   CodeCache::Fetch may_fetch(Address address) const;
@@ -135,7 +136,8 @@ class Core : public InterruptLines {
   std::string describe_fault() const;
   std::string cause_of_first_fault() const;
   bool finish_by_fault(bool lockup);
-  void spend_on_exception(unsigned cost);
+  void spend_on_exception(Cycles cost);
+  bool return_is_interrupted();
 
   // core.cpp
   void start(Address vector_table);

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "emulator/cortex_m/core.h"
 #include "emulator/cortex_m/fault_status.h"
 
@@ -204,14 +206,23 @@ bool Core::enter(unsigned exception, Address return_address) {
   return activate(exception, link, exception_timing_.entry);
 }
 
-void Core::spend_on_exception(unsigned cost) {
+// What becomes due while the mechanism works happens at its time.
+void Core::spend_on_exception(Cycles cost) {
   cycles += cost;
   exception_cycles_ += cost;
+  scheduler_.set_now(cycles);
+  scheduler_.serve();
 }
 
 bool Core::activate(unsigned exception, std::uint32_t link, unsigned cost) {
   ++exception_changes;
   spend_on_exception(cost);
+  // Late arrival: a more urgent exception takes over the frame, and the first one waits (B1.5.11).
+  if (system_.interrupts.next() != 0 &&
+      system_.interrupts.next_priority() < system_.interrupts.group_priority(exception)) {
+    system_.interrupts.set_pending(exception, true);
+    exception = system_.interrupts.next();
+  }
   state.it = 0;
   state.exclusive = false;
   state.select(exception, state.control & ~(kControlProcessStack | kControlFpActive));
@@ -293,11 +304,11 @@ bool Core::exception_return(std::uint32_t value) {
   if (interrupts.active(returning)) interrupts.deactivate(returning);
   if (returning != kNmi) state.faultmask = 0;
   if (!valid) return refuse_return(Fault::invalid_pc, value);
-  if (exception_ready()) return activate(interrupts.next(), value, exception_timing_.tail_chain);
+  if (exception_ready() || return_is_interrupted())
+    return activate(interrupts.next(), value, exception_timing_.tail_chain);
 
   Fault failure = Fault::none;
   if (!pop_frame(value, failure)) return refuse_return(failure, value);
-  spend_on_exception(exception_timing_.exit);
   event_ = true;
   update_protection();
   update_fp_ready();
@@ -310,6 +321,16 @@ bool Core::exception_return(std::uint32_t value) {
     return wait_for_interrupt(state.pc);
   }
   return true;
+}
+
+// Whether an exception becomes ready during the unstacking, which is then given up: time stands where it did.
+bool Core::return_is_interrupted() {
+  const Cycles end = cycles + exception_timing_.exit;
+  while (cycles < end) {
+    spend_on_exception(std::clamp(scheduler_.next(), cycles, end) - cycles);
+    if (cycles < end && exception_ready()) return true;
+  }
+  return false;
 }
 
 bool Core::pop_frame(std::uint32_t value, Fault& failure) {

@@ -61,6 +61,13 @@ bool Core::check_access(Address address, unsigned width, bool privileged, bool w
   return permitted;
 }
 
+// CCR.BFHFNMIGN: HardFault, NMI and what FAULTMASK raises go on as if nothing were (DDI 0403E B3.2.8).
+void Core::refused_by_bus(Address address) {
+  if ((system_.ccr & kCcrIgnoreBusFault) != 0 && execution_priority() < 0) return;
+  fault = Fault::bus_data;
+  fault_address_ = address;
+}
+
 std::uint32_t Core::load_checked(Address address, unsigned width, bool privileged) {
   if (!check_access(address, width, privileged, false)) return 0;
   const Bus::Memory* memory = bus_.find_memory(address, width);
@@ -75,10 +82,7 @@ std::uint32_t Core::load_checked(Address address, unsigned width, bool privilege
     }
     const BusRead result = bus_.read(address, width);
     update_deadline();
-    if (result.status != BusStatus::ok) {
-      fault = Fault::bus_data;
-      fault_address_ = address;
-    }
+    if (result.status != BusStatus::ok) refused_by_bus(address);
     return result.value;
   }
   if (std::uint8_t* page = bus_.read_page(address)) {
@@ -109,10 +113,7 @@ void Core::store_checked(Address address, unsigned width, std::uint32_t value, b
     }
     const BusStatus status = bus_.write(address, width, value);
     update_deadline();
-    if (status != BusStatus::ok) {
-      fault = Fault::bus_data;
-      fault_address_ = address;
-    }
+    if (status != BusStatus::ok) refused_by_bus(address);
     return;
   }
   std::uint8_t* host = memory->storage + (address - memory->base);

@@ -17,6 +17,7 @@ constexpr Bytes kPeripheralsSize = 0x20000000, kSystemSize = 0x100000;
 
 constexpr std::uint32_t kComparedFlags = 0xf80f0000;  ///< N, Z, C, V, Q, GE.
 constexpr std::uint32_t kItState = 0x0600fc00;
+constexpr std::uint32_t kControlFpActive = 4;
 constexpr Bytes kLargestFrame = 0x70;  ///< An extended exception frame with its padding.
 
 /// One cycle each, so that a limit in cycles is a number of instructions.
@@ -108,6 +109,7 @@ void LockstepEngine::take_over() {
   }
   reference_->set_registers(registers);
   exception_changes_ = native_.exception_changes();
+  fp_active_ = (registers.control & kControlFpActive) != 0;
   pending_ = 0;
 }
 
@@ -122,7 +124,15 @@ bool LockstepEngine::follow(Address from) {
   devices_->reached = false;
   const Stop stop = reference_->run({reference_->counters().cycles + pending_});
   pending_ = 0;
-  const Registers reference = reference_->registers();
+  Registers reference = reference_->registers();
+  // A new context takes bits 26:22 of FPSCR from FPDSCR (DDI 0403E B1.5.7, ExecuteFPCheck); Unicorn takes
+  // all.
+  const bool fp_active = (native.control & kControlFpActive) != 0;
+  if (fp_active && !fp_active_ && native.fpscr != reference.fpscr) {
+    reference.fpscr = native.fpscr;
+    reference_->set_registers(reference);
+  }
+  fp_active_ = fp_active;
   if (equal(native, reference)) return true;
   if (stop.reason == StopReason::sleep || (devices_->reached && native.r[15] == reference.r[15])) {
     take_over();

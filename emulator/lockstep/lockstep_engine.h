@@ -15,8 +15,9 @@ namespace mcusim::emulator {
 ///
 /// The native core leads and owns time, devices and interrupts. Unicorn follows on a copy of the memories.
 /// What Unicorn cannot know is taken over from the native core instead of being compared: the result of an
-/// instruction that reached a device or a system register, exception entry and return, and sleep. Compared
-/// are the core registers, flags, GE, Q, the FPU's registers and FPSCR; a wrong store shows when it is read.
+/// instruction that reached a device or a system register, exception entry and return, sleep, and FPSCR when
+/// an instruction begins a new floating-point context. Compared are the core registers, flags, GE, Q, the
+/// FPU's registers and FPSCR; a wrong store shows when it is read.
 class LockstepEngine : public Engine {
  public:
   /// `bus` must have all its memories; it and `scheduler` must outlive the engine.
@@ -56,6 +57,7 @@ class LockstepEngine : public Engine {
   std::unique_ptr<Engine> reference_;
   std::uint64_t pending_ = 0;            ///< Instructions that Unicorn has to catch up with.
   std::uint64_t exception_changes_ = 0;  ///< Of the native core, at the last comparison.
+  bool fp_active_ = false;               ///< CONTROL.FPCA then.
   std::string difference_;
 };
 

@@ -50,6 +50,12 @@ void InterruptController::set_grouping(unsigned prigroup) {
   update();
 }
 
+void InterruptController::set_active(unsigned number, bool active) {
+  if (!valid(number)) return;
+  states_[number].active = active;
+  update();
+}
+
 void InterruptController::activate(unsigned number) {
   states_[number].active = true;
   states_[number].pending = false;

@@ -48,6 +48,8 @@ class InterruptController {
   void set_grouping(unsigned prigroup);
   unsigned grouping() const { return grouping_; }
 
+  /// As firmware writes it to SHCSR; entry and return use activate() and deactivate().
+  void set_active(unsigned number, bool active);
   void activate(unsigned number);
   void deactivate(unsigned number);
 

@@ -47,7 +47,7 @@ void SystemControl::reset(Address vector_table) {
   itm.reset();
   vtor = vector_table;
   scr = cfsr = hfsr = dfsr = mmfar = bfar = cpacr = fpcar = fpdscr = demcr = active_vector = 0;
-  ccr = kCcrStackAlign;
+  ccr = kCcrStackAlign | ((features_ & kV8m) ? kCcrNonBaseThread : 0);
   fpccr = (features_ & kFpSingle) ? kFpccrAutomatic | kFpccrLazyEnabled : 0;
   reset_requested = false;
   mpu_changed = true;
@@ -260,6 +260,7 @@ void SystemControl::write_block(std::uint32_t offset, std::uint32_t value, std::
       ccr = merge(ccr, value, mask) & (cortex_m7 ? 0x7071bu : (features_ & kV8m) ? 0x71bu : 0x31bu);
       if ((features_ & kThumb2) == 0) ccr = 0;
       if (fixed_align) ccr |= kCcrStackAlign;
+      if (features_ & kV8m) ccr |= kCcrNonBaseThread;  // reads as one (DDI 0553, CCR)
       return;
     }
     case 0xd18:
@@ -274,6 +275,7 @@ void SystemControl::write_block(std::uint32_t offset, std::uint32_t value, std::
       if ((features_ & kThumb2) == 0) return;
       const std::uint32_t merged = merge(shcsr(), value, mask);
       for (const HandlerBits& bits : kHandlerBits) {
+        interrupts.set_active(bits.exception, merged >> bits.active & 1);
         if (bits.enabled >= 0) interrupts.set_enabled(bits.exception, merged >> bits.enabled & 1);
         if (bits.pending >= 0) interrupts.set_pending(bits.exception, merged >> bits.pending & 1);
       }

@@ -2,10 +2,7 @@
 
 #include <vector>
 
-#include "emulator/cortex_m/core.h"
-#include "emulator/cortex_m/native_engine.h"
-#include "emulator/image/image.h"
-#include "test_cores.h"
+#include "firmware_runner.h"
 
 // firmware/exceptions.c, built for each core, run from reset; what it noted is compared with the manual's
 // rule.
@@ -40,51 +37,14 @@ enum Scenario : std::uint32_t {
   lazy_fp,
 };
 
-constexpr Address kRam = 0x20000000;
-
-struct Firmware {
+struct Firmware : FirmwareRunner {
   explicit Firmware(const std::string& core, NativeOptions::Timing timing = NativeOptions::Timing::table)
-      : mcu(make_core(core)),
-        image(load_image(std::string(MCUSIM_TEST_FIRMWARE) + "/exceptions_" + core + ".elf")),
-        engine(mcu, bus, scheduler, {timing}) {
-    bus.add_memory("flash", 0x08000000, 0x10000, false);
-    bus.add_memory("ram", kRam, 0x10000, true);
-    for (const Segment& segment : image.segments)
-      bus.load(segment.address, segment.bytes.data(), segment.bytes.size());
-  }
-
-  Address symbol(const char* name) const { return image.find_symbol(name)->address; }
-
-  Stop run(Scenario scenario, const char* vectors = "kVectors") {
-    const std::uint32_t number = scenario;
-    bus.load(symbol("scenario"), &number, 4);
-    engine.reset(symbol(vectors));
-    return engine.run({10'000'000});
-  }
-
-  std::vector<std::uint32_t> notes(unsigned count) {
-    std::vector<std::uint32_t> notes(count);
-    bus.fetch(symbol("results"), notes.data(), count * 4);
-    return notes;
-  }
-
-  mcu_models::McuModel mcu;
-  Image image;
-  Bus bus;
-  Scheduler scheduler;
-  NativeEngine engine;
+      : FirmwareRunner("exceptions", core, timing) {}
 };
-
-using Notes = std::vector<std::uint32_t>;
 
 class AllCores : public ::testing::TestWithParam<const char*> {};
 class MainlineCores : public AllCores {};
 class FpCores : public AllCores {};
-
-// The link of an exception taken from Thread mode on MSP without FP state.
-std::uint32_t thread_link(const std::string& core) {
-  return core == "cortex-m33" ? 0xffffffb8u : 0xfffffff9u;
-}
 
 TEST_P(AllCores, SupervisorCallEntersExceptionElevenAndKeepsTheCallersRegisters) {
   Firmware firmware(GetParam());
@@ -280,13 +240,13 @@ TEST_P(AllCores, CountsPerInstructionAddUpToTheInstructionsExecuted) {
   EXPECT_EQ(sum, firmware.engine.counters().instructions);
 }
 
-const auto kName = [](const auto& instance) { return std::string(instance.param + 7); };
 INSTANTIATE_TEST_SUITE_P(Cores, AllCores,
                          ::testing::Values("cortex-m0", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33"),
-                         kName);
+                         kCoreName);
 INSTANTIATE_TEST_SUITE_P(Cores, MainlineCores,
-                         ::testing::Values("cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33"), kName);
-INSTANTIATE_TEST_SUITE_P(Cores, FpCores, ::testing::Values("cortex-m4", "cortex-m7", "cortex-m33"), kName);
+                         ::testing::Values("cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33"), kCoreName);
+INSTANTIATE_TEST_SUITE_P(Cores, FpCores, ::testing::Values("cortex-m4", "cortex-m7", "cortex-m33"),
+                         kCoreName);
 
 }  // namespace
 }  // namespace mcusim::emulator::cortex_m::testing

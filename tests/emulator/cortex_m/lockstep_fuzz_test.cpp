@@ -13,7 +13,8 @@
 #include "unicorn_core.h"
 
 // Random instructions on random state, executed by our core and by Unicorn; after each one every register
-// and flag must be equal, after each stream the memory. MCUSIM_FUZZ_INSTRUCTIONS sets how many per core.
+// and flag must be equal, after each stream the memory. MCUSIM_FUZZ_INSTRUCTIONS sets how many per core,
+// MCUSIM_FUZZ_SEED which.
 namespace mcusim::emulator::cortex_m::testing {
 namespace {
 
@@ -24,6 +25,11 @@ constexpr Address kData = 0x20000000;
 constexpr Bytes kDataSize = 0x10000;
 constexpr unsigned kStream = 64;
 
+unsigned from_environment(const char* name, unsigned otherwise) {
+  const char* const text = std::getenv(name);
+  return text != nullptr ? static_cast<unsigned>(std::strtoul(text, nullptr, 10)) : otherwise;
+}
+
 class Lockstep {
  public:
   explicit Lockstep(const std::string& name)
@@ -31,7 +37,7 @@ class Lockstep {
         features_(features_of(mcu_.core, mcu_.fpu)),
         has_fp_((features_ & kFpSingle) != 0),
         decoder_(features_, costs_),
-        generator_(features_, decoder_, 20240601),
+        generator_(features_, decoder_, from_environment("MCUSIM_FUZZ_SEED", 20240601)),
         unicorn_(name, kCode, kCodeSize, kData, kDataSize),
         native_(mcu_, bus_, scheduler_, {NativeOptions::Timing::off}) {
     code_ = bus_.add_memory("code", kCode, kCodeSize, true);
@@ -273,9 +279,7 @@ class Lockstep {
 class LockstepFuzz : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(LockstepFuzz, EveryInstructionLeavesTheStateUnicornLeaves) {
-  unsigned instructions = 200'000;
-  if (const char* wish = std::getenv("MCUSIM_FUZZ_INSTRUCTIONS"))
-    instructions = static_cast<unsigned>(std::atol(wish));
+  const unsigned instructions = from_environment("MCUSIM_FUZZ_INSTRUCTIONS", 200'000);
   Lockstep lockstep(GetParam());
   unsigned differences = 0;
   for (unsigned done = 0; done < instructions && differences < 8; done += kStream) {

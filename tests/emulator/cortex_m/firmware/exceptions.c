@@ -1,18 +1,8 @@
 // Firmware of exceptions_test.cpp: one function per scenario, chosen by `scenario`, answers in `results`.
-#include "system_registers.h"
+#include "kernel.h"
+#include "scenarios.h"
 
-__attribute__((section(".results"))) volatile uint32_t scenario;
-__attribute__((section(".results"))) volatile uint32_t results[32];
-static volatile uint32_t order_length;
 static volatile uint32_t skip_bytes;  // the fault handlers step over so many bytes
-
-static void note(uint32_t what) { results[order_length++] = what; }
-static uint32_t ipsr(void) {
-  uint32_t value;
-  __asm volatile("mrs %0, ipsr" : "=r"(value));
-  return value;
-}
-#define BARRIER() __asm volatile("dsb\n isb" ::: "memory")
 
 // --- Handlers ---
 void SVC_Handler(void) { note(0x100 + ipsr()); }
@@ -61,36 +51,10 @@ void IRQ2_Handler(void) {
 #endif
 }
 
-// --- Two tasks on their own stacks, switched by PendSV, as operating systems do ---
-static uint32_t stacks[2][128] __attribute__((aligned(8)));
-uint32_t* task_sp[2];
-volatile uint32_t current_task, ticks;
-static volatile uint32_t work[2];
+// --- Two tasks under the kernel of examples/two_tasks ---
+static uint32_t stacks[TASKS][128] __attribute__((aligned(8)));
+static volatile uint32_t work[TASKS];
 
-void SysTick_Handler(void) {
-  ++ticks;
-  ICSR = PEND_SV;
-}
-__attribute__((used)) static uint32_t* next_task(uint32_t* sp) {
-  task_sp[current_task] = sp;
-  current_task ^= 1;
-  return task_sp[current_task];
-}
-__attribute__((naked)) void PendSV_Handler(void) {
-#if __ARM_ARCH >= 7
-  // The tasks use no floating point, so that the basic frame is all there is.
-  __asm volatile(
-      "mrs r0, psp\n stmdb r0!, {r4-r11, lr}\n bl next_task\n ldmia r0!, {r4-r11, lr}\n msr psp, r0\n bx lr");
-#else
-  __asm volatile(
-      "mrs r0, psp\n sub r0, #36\n mov r1, r0\n stmia r1!, {r4-r7}\n"
-      "mov r4, r8\n mov r5, r9\n mov r6, r10\n mov r7, r11\n stmia r1!, {r4-r7}\n mov r4, lr\n stmia r1!, "
-      "{r4}\n"
-      "bl next_task\n"
-      "mov r1, r0\n add r1, #16\n ldmia r1!, {r4-r7}\n mov r8, r4\n mov r9, r5\n mov r10, r6\n mov r11, r7\n"
-      "ldmia r1!, {r4}\n mov lr, r4\n msr psp, r1\n ldmia r0!, {r4-r7}\n bx lr");
-#endif
-}
 static void task(void) {
   for (;;) {
     ++work[current_task];
@@ -107,27 +71,8 @@ static void task(void) {
   }
 }
 static void two_tasks(void) {
-  for (unsigned i = 0; i < 2; ++i) {
-    uint32_t* sp = stacks[i] + 128;
-    *--sp = 0x01000000;
-    *--sp = (uint32_t)task & ~1u;
-    for (unsigned n = 0; n < 6; ++n) *--sp = n;
-    *--sp = 0xfffffffd;  // return to Thread mode, PSP, basic frame
-#if __ARM_ARCH >= 8
-    *sp = 0xffffffbc;
-#endif
-    for (unsigned n = 0; n < 8; ++n) *--sp = n;
-    task_sp[i] = sp;
-  }
-  SHPR3 = 0xffff0000;
-  SYST_RVR = 2000;
-  SYST_CVR = 0;
-  // Task 0 begins as if it had been switched out: its frame is taken by hand.
-  __asm volatile(
-      "msr psp, %0\n movs r0, #2\n msr control, r0\n isb\n"
-      "movs r0, #7\n str r0, [%1]\n bx %2\n" ::"r"(task_sp[0] + 9 + 8),
-      "r"(&SYST_CSR), "r"((uint32_t)task | 1)
-      : "r0", "memory");
+  for (unsigned i = 0; i < TASKS; ++i) task_create(i, task, stacks[i], 128);
+  tasks_start(2001);
 }
 
 // --- Scenarios ---
@@ -340,18 +285,6 @@ static void lazy_fp(void) {
 }
 #endif
 
-__attribute__((unused)) static void nothing(void) { note(0xdead); }
-#if __ARM_ARCH >= 7
-#define MAINLINE(function) function
-#else
-#define MAINLINE(function) nothing
-#endif
-#if defined(__ARM_FP)
-#define FLOATING(function) function
-#else
-#define FLOATING(function) nothing
-#endif
-
 static void (*const kScenarios[])(void) = {
     supervisor_call,
     two_tasks,
@@ -380,13 +313,7 @@ static void (*const kScenarios[])(void) = {
     FLOATING(lazy_fp),
 };
 
-void Reset_Handler(void) {
-  kScenarios[scenario]();
-  __asm volatile("b .");
-}
-
-extern const uint32_t kStackTop[];
-__asm(".global kStackTop\n kStackTop = 0x20010000");
+RUN_SCENARIOS(kScenarios)
 
 // With VTOR moved by the test: `kVectors` recovers from faults, the others do not.
 #define SYSTEM_VECTORS(hard, faults)                                                                         \
