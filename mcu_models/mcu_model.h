@@ -49,7 +49,6 @@ struct PipelineM7Parameters {
   unsigned fetch_reuse = 2;       ///< From the last issue out of an entry to its next use.
   unsigned static_bubbles = 2;    ///< Fetch cycles lost by a taken branch that the target cache misses.
   unsigned btac_entries = 64;     ///< Entries of the branch target address cache.
-  unsigned return_stack = 4;      ///< Entries of the return stack.
   unsigned mispredict = 8;        ///< From a mispredicted branch to the instruction at its target.
   unsigned mispredict_early = 6;  ///< The same when the flags were set early_flags cycles before.
   unsigned early_flags = 3;

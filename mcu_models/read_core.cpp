@@ -45,7 +45,6 @@ constexpr ParameterKey<M7> kPipelineM7Keys[] = {
     {"fetch_reuse", &M7::fetch_reuse, 1, 8},
     {"static_bubbles", &M7::static_bubbles, 0, 16},
     {"btac_entries", &M7::btac_entries, 1, 4096},
-    {"return_stack", &M7::return_stack, 1, 64},
     {"mispredict", &M7::mispredict, 1, 32},
     {"mispredict_early", &M7::mispredict_early, 1, 32},
     {"early_flags", &M7::early_flags, 0, 16},

@@ -13,7 +13,7 @@ using namespace m7;
 PipelineM7::PipelineM7(const mcu_models::McuModel& mcu, MemoryM7::Environment environment)
     : parameters_(*mcu.core.pipeline_m7),
       memory_(mcu, std::move(environment)),
-      predictor_(parameters_.btac_entries, parameters_.return_stack) {}
+      predictor_(parameters_.btac_entries) {}
 
 void PipelineM7::reset() {
   memory_.reset();
@@ -70,28 +70,21 @@ void PipelineM7::follow(Address pc) {
     }
     return;
   }
-  bool correct = true;
-  Cycles bubbles = parameters_.static_bubbles;
-  if (kind == Branch::returns) {
-    correct = predictor_.pop() == pc;
-  } else {
-    const BranchPredictor::Prediction prediction = predictor_.predict(branch_pc_);
-    const bool is_direct = kind == Branch::conditional || kind == Branch::direct || kind == Branch::call;
-    if (prediction.known) {
-      correct = prediction.taken == taken && (!taken || prediction.target == pc);
-      bubbles = 0;
-    } else {
-      correct = is_direct && taken == (kind != Branch::conditional || branch_backward_);
-    }
-    predictor_.update(branch_pc_, taken, pc);
+  if (kind == Branch::indirect) {
+    start_fetching(pc, branch_issue_ + parameters_.mispredict, StallCause::mispredict);
+    return;
   }
-  if (kind == Branch::call || kind == Branch::indirect_call) predictor_.call(next_pc_);
+  const BranchPredictor::Prediction prediction = predictor_.predict(branch_pc_);
+  const bool expected = prediction.known ? prediction.taken : kind == Branch::direct || branch_backward_;
+  const bool correct = expected == taken;
+  predictor_.update(branch_pc_, taken);
   if (!correct) {
     const bool early = kind == Branch::conditional && branch_issue_ >= flags_set_ + parameters_.early_flags;
     start_fetching(pc, branch_issue_ + (early ? parameters_.mispredict_early : parameters_.mispredict),
                    StallCause::mispredict);
   } else if (taken) {
-    start_fetching(pc, chunk_ready_ + 1 + bubbles, StallCause::branch);
+    start_fetching(pc, chunk_ready_ + 1 + (prediction.known ? 0 : parameters_.static_bubbles),
+                   StallCause::branch);
   }
 }
 
@@ -154,7 +147,10 @@ Cycles PipelineM7::issue_as(const Facts& facts, Address pc, Cycles cycles) {
     if (facts.branch != Branch::none) {
       branch_ = facts.branch;
       branch_pc_ = pc;
-      branch_issue_ = last_issue_;
+      // A target from memory or a register is known as late as a register that is loaded or read.
+      branch_issue_ = facts.branch == Branch::indirect && (facts.properties & kLoad) != 0
+                          ? now_ - 1 + parameters_.load + parameters_.early_operand
+                          : last_issue_;
       branch_backward_ = facts.backward != 0;
     }
   }

@@ -21,7 +21,7 @@ namespace mcusim::emulator {
 class PipelineM7 {
   /// Where a register is read. One later stage each, but for addresses and shifters, which come first.
   enum Need : std::uint8_t { need_late = 0, need_early = 64, need_factor = 128, need_accumulator = 192 };
-  enum class Branch : std::uint8_t { none, conditional, direct, call, returns, indirect, indirect_call };
+  enum class Branch : std::uint8_t { none, conditional, direct, indirect };
 
  public:
   /// What the rules ask of an instruction.

@@ -212,31 +212,22 @@ PipelineM7::Facts PipelineM7::prepare(const InstructionFacts& instruction) const
     facts.results[facts.result_count++] = static_cast<std::uint8_t>(std::countr_zero(results));
   if (instruction.base != 0) facts.base = static_cast<std::uint8_t>(std::countr_zero(instruction.base));
 
-  const bool links = (instruction.results & 1u << 14) != 0;
   switch (kind) {
     case branch:
+    case branch_link:
       facts.branch = Branch::direct;
       break;
     case branch_conditional:
     case branch_compare:
       facts.branch = Branch::conditional;
       break;
-    case branch_link:
-      facts.branch = Branch::call;
-      break;
     case branch_register:
-      facts.branch = links                                    ? Branch::indirect_call
-                     : (instruction.operands & 1u << 14) != 0 ? Branch::returns
-                                                              : Branch::indirect;
-      break;
     case branch_table:
+    case load_pc:
       facts.branch = Branch::indirect;
       break;
-    case load_pc:
-      facts.branch = Branch::returns;
-      break;
     case load_multiple:
-      if ((instruction.loaded & 1u << 15) != 0) facts.branch = Branch::returns;
+      if ((instruction.loaded & 1u << 15) != 0) facts.branch = Branch::indirect;
       break;
     default:
       break;
