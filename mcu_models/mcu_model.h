@@ -58,13 +58,15 @@ struct PipelineM7Parameters {
   unsigned narrow_load = 2;           ///< Distance of a loaded byte or half-word.
   unsigned load_to_multiplier = 1;    ///< More from a loaded word to a factor.
   unsigned multiply = 2;              ///< Distance of a product.
+  unsigned late_accumulator = 1;      ///< Less where a consumer accumulates, which it does a stage later.
   unsigned accumulate = 1;            ///< From a product to the next accumulation.
   unsigned younger_load_forward = 1;  ///< Less for a load beside an older instruction that had to wait.
   unsigned fp_result = 3;             ///< Distance of FP addition, multiplication, conversion.
   unsigned fp_mac_accumulate = 3;     ///< From a fused multiply-add to an accumulator or a store.
   unsigned fp_mac_operand = 5;        ///< From a fused multiply-add to a factor.
   unsigned fp_load_accumulate = 3;    ///< From VLDR to an accumulator.
-  unsigned fp_from_core = 3;          ///< From VMOV Sn, Rt to a consumer.
+  unsigned fp_result_stored = 1;      ///< From FP addition and the like to a store.
+  unsigned fp_move = 3;               ///< Distance of VMOV to an FP register.
   unsigned fp_mac_blocks = 3;         ///< Cycles behind a fused multiply-add without certain FP instructions.
   unsigned unaligned_older = 1;       ///< More for an unaligned load in the older slot.
   unsigned unaligned_younger = 2;     ///< More for an unaligned load in the younger slot.

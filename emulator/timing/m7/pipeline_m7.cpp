@@ -112,8 +112,11 @@ Cycles PipelineM7::issue_as(const Facts& facts, Address pc, Cycles cycles) {
   }
 
   const Cycles earliest = std::max(chunk_ready_, operands);
-  const bool older_only = (facts.properties & kFpMove) != 0 && now_ <= fp_mac_window_;
-  const bool younger = open_ && (blocks_ & facts.properties) == 0 && earliest < now_ && !older_only;
+  // A fused multiply-add and a move of FP registers issue together only where no multiply-add was before.
+  const bool after_mac = (facts.properties & (kFpMove | kFusedMac)) != 0 && now_ <= fp_mac_window_;
+  const bool younger =
+      open_ && (blocks_ & facts.properties) == 0 && earliest < now_ &&
+      !(after_mac && ((facts.properties & kFpMove) != 0 || (older_properties_ & kFpMove) != 0));
   if (younger) {
     open_ = false;
     last_issue_ = now_ - 1;
@@ -135,6 +138,7 @@ Cycles PipelineM7::issue_as(const Facts& facts, Address pc, Cycles cycles) {
     if (facts.cycles > 1) stall(facts.further, facts.cycles - 1);
     open_ = (facts.properties & kAlone) == 0;
     blocks_ = facts.blocks;
+    older_properties_ = facts.properties;
     older_bank_ = 2;
   }
   last_is_younger_ = younger;
@@ -214,6 +218,7 @@ Cycles PipelineM7::access(Address address, unsigned width, bool is_store) {
       spend(StallCause::issue, 1);
       open_ = true;
       blocks_ = facts.blocks;
+      older_properties_ = facts.properties;
       last_is_younger_ = false;
     }
     if ((address & (width - 1)) != 0) [[unlikely]] {

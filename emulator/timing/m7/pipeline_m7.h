@@ -115,7 +115,7 @@ class PipelineM7 {
 
   // The group that may still take a younger instruction
   bool open_ = false;
-  std::uint16_t blocks_ = 0;
+  std::uint16_t blocks_ = 0, older_properties_ = 0;
   bool older_waited_ = false;
   unsigned older_bank_ = 2;  ///< Word bank of the older load; 2: it is none.
 

@@ -107,8 +107,6 @@ std::uint16_t blocks_of(std::uint16_t properties) {
   if ((properties & kBranch) != 0) blocks |= kBranch;
   if ((properties & kFpArithmetic) != 0) blocks |= kFpArithmetic;
   if ((properties & (kShifter | kExtender)) != 0) blocks |= kShifter;
-  if ((properties & kFusedMac) != 0) blocks |= kFpMove;
-  if ((properties & kFpMove) != 0) blocks |= kFusedMac;
   return blocks;
 }
 
@@ -171,8 +169,9 @@ PipelineM7::Facts PipelineM7::prepare(const InstructionFacts& instruction) const
   } else {
     read(instruction.operands, need_late);
   }
-  // Core registers are stored later than anything produces them; the FPU's results are not.
-  read(instruction.stored >> kFirstSingle << kFirstSingle, need_accumulator);
+  // Core registers are stored later than anything produces them; the FPU's results are not. FP registers
+  // have no early readers, so that this need stands for their stores.
+  read(instruction.stored >> kFirstSingle << kFirstSingle, need_early);
 
   const auto set_distance = [&facts](unsigned late, unsigned early, unsigned factor, unsigned accumulator) {
     facts.distance = {static_cast<std::uint8_t>(late), static_cast<std::uint8_t>(early),
@@ -186,7 +185,8 @@ PipelineM7::Facts PipelineM7::prepare(const InstructionFacts& instruction) const
     if (kind >= fp_add)
       set_distance(p.load, p.load, p.load, p.fp_load_accumulate);
     else
-      set_distance(late, late + p.early_operand, narrow ? late : late + p.load_to_multiplier, late);
+      set_distance(late, late + p.early_operand, narrow ? late : late + p.load_to_multiplier,
+                   late - p.late_accumulator);
     if (std::popcount(instruction.loaded) <= 4)
       results = instruction.loaded;
     else
@@ -197,15 +197,15 @@ PipelineM7::Facts PipelineM7::prepare(const InstructionFacts& instruction) const
   } else if ((facts.properties & kFusedMac) != 0) {
     facts.produces = StallCause::fpu;
     facts.is_fused_mac = 1;
-    set_distance(p.fp_mac_operand, p.fp_mac_operand, p.fp_mac_operand, p.fp_mac_accumulate);
-  } else if (kind == fp_move_core && results >= RegisterSet{1} << kFirstSingle) {
+    set_distance(p.fp_mac_operand, p.fp_mac_accumulate, p.fp_mac_operand, p.fp_mac_accumulate);
+  } else if ((kind == fp_move || kind == fp_move_core) && results >= RegisterSet{1} << kFirstSingle) {
     facts.produces = StallCause::fpu;
-    set_distance(p.fp_from_core, p.fp_from_core, p.fp_from_core, p.fp_from_core);
+    set_distance(p.fp_move, p.fp_move, p.fp_move, p.fp_move);
   } else if ((facts.properties & kFpArithmetic) != 0 && kind != fp64_move) {
     facts.produces = StallCause::fpu;
-    set_distance(p.fp_result, p.fp_result, p.fp_result, p.fp_result);
+    set_distance(p.fp_result, p.fp_result_stored, p.fp_result, p.fp_result);
   } else {
-    set_distance(p.alu, p.alu + p.early_operand, p.alu, p.alu);
+    set_distance(p.alu, p.alu + p.early_operand, p.alu, p.alu - p.late_accumulator);
     facts.early_alu = instruction.add_move_or_shift && facts.properties == 0 ? 1 : 0;
   }
   for (; results != 0 && facts.result_count < facts.results.size(); results &= results - 1)
