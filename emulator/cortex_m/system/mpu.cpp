@@ -148,6 +148,14 @@ bool Mpu::permits(Address address, const Access& access) const {
          (!access.execute || allows(table_[static_cast<unsigned>(region)], read));
 }
 
+std::optional<unsigned> Mpu::memory_type(Address address) const {
+  unsigned hits = 0;
+  const int region = enabled() && !v8m_ ? find(address, &hits) : -1;
+  if (region < 0) return std::nullopt;
+  const std::uint32_t attributes = table_[static_cast<unsigned>(region)].attributes;
+  return (attributes >> 19 & 7) << 2 | (attributes >> 16 & 3);  // C is bit 17, B bit 16
+}
+
 bool Mpu::uniform_page(Address address) const {
   // Regions are multiples of 32 bytes; what decides is whether one begins or ends inside the page.
   const Address page = address & ~0xfffu;

@@ -2,13 +2,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "common/units.h"
 
 namespace mcusim::emulator::cortex_m {
 
-/// The memory protection unit of Armv7-M (DDI 0403E B3.5) or Armv8-M (DDI 0553 B10). Memory types are kept
-/// but have no effect; permissions have.
+/// The memory protection unit of Armv7-M (DDI 0403E B3.5) or Armv8-M (DDI 0553 B10). Memory types matter to
+/// the caches of timing models only.
 class Mpu {
  public:
   static constexpr unsigned kMaxRegions = 16;
@@ -29,6 +30,8 @@ class Mpu {
   /// Faults and NMI run unchecked unless HFNMIENA is set.
   bool enabled_at(int priority) const { return enabled() && (priority >= 0 || (control_ & 2) != 0); }
   bool permits(Address address, const Access& access) const;
+  /// TEX, C and B of the region that holds `address` while the unit is on; Armv7-M only.
+  std::optional<unsigned> memory_type(Address address) const;
   /// True when every address of the 4 KiB page has the same answer as `address`.
   bool uniform_page(Address address) const;
 

@@ -137,6 +137,7 @@ Cycles PipelineM7::issue_as(const Facts& facts, Address pc, Cycles cycles) {
     ++now_;
     if (facts.cycles > 1) stall(facts.further, facts.cycles - 1);
     open_ = (facts.properties & kAlone) == 0;
+    last_address_ = ~0u;
     blocks_ = facts.blocks;
     older_properties_ = facts.properties;
     older_bank_ = 2;
@@ -196,6 +197,8 @@ Cycles PipelineM7::access(Address address, unsigned width, bool is_store) {
   const Facts& facts = *last_;
   if (is_store) {
     if (memory_.controlled_by(address)) registers_written_ = true;
+    if ((facts.properties & kEvenStores) != 0 && last_address_ == ~0u && (address & 4) != 0)
+      stall(StallCause::transfer, 1);
     const bool second_of_pair =
         (facts.properties & kAlone) != 0 && (address & 7) == 4 && last_address_ == address - 4;
     last_address_ = address;

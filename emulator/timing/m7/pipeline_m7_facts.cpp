@@ -46,8 +46,9 @@ std::uint16_t properties_of(const InstructionFacts& instruction) {
     case load_exclusive:
     case branch_table:
       return kLoad | kAlone;
-    case store_double:
     case store_multiple:
+      return instruction.items % 2 == 0 ? kStore | kAlone | kEvenStores : kStore | kAlone;
+    case store_double:
     case store_exclusive:
       return kStore | kAlone;
     case branch:
@@ -63,8 +64,10 @@ std::uint16_t properties_of(const InstructionFacts& instruction) {
     case fp_load_double:
     case fp_load_multiple:
       return kLoad | kAlone | kBlockedByFusedMac;
-    case fp_store_double:
     case fp_store_multiple:
+      return instruction.items % 2 == 0 ? kStore | kAlone | kBlockedByFusedMac | kEvenStores
+                                        : kStore | kAlone | kBlockedByFusedMac;
+    case fp_store_double:
       return kStore | kAlone | kBlockedByFusedMac;
     case fp_move:
       // A constant has no operand.

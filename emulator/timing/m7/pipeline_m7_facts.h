@@ -19,6 +19,7 @@ enum Property : std::uint16_t {
   kFusedMac = 1 << 9,
   kFpMove = 1 << 10,             ///< VLDR, VSTR, VMOV.
   kBlockedByFusedMac = 1 << 11,  ///< Not in the cycles behind a fused multiply-add.
+  kEvenStores = 1 << 12,         ///< Stores an even number of words.
 };
 inline constexpr std::uint16_t kMemory = kLoad | kStore;
 
