@@ -110,6 +110,13 @@ class Engine {
   /// For semihosting and debuggers; null when this engine has nothing for them.
   virtual DebugAccess* debug() { return nullptr; }
 
+  /// Bytes of a memory were changed by other means than the core's own stores; they may be code.
+  virtual void memory_changed(Address /*address*/, Bytes /*size*/) {}
+  /// Addresses show other memories than before. False: this engine cannot follow.
+  virtual bool memory_map_changed() { return false; }
+  /// Called when firmware requests a system reset, before the core itself restarts.
+  virtual void set_reset_listener(std::function<void()> /*listener*/) {}
+
   /// From a device: stop after the instruction that is being executed.
   virtual void request_stop() = 0;
 };

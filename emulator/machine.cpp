@@ -15,8 +15,13 @@
 #include "emulator/lockstep/lockstep_engine.h"
 #include "emulator/peripherals/basic_system_space.h"
 #include "emulator/peripherals/bit_band.h"
+#include "emulator/peripherals/bus_master.h"
+#include "emulator/peripherals/dma/dma_requests.h"
 #include "emulator/peripherals/factory.h"
+#include "emulator/peripherals/flash_interface.h"
+#include "emulator/peripherals/memory_remap.h"
 #include "emulator/peripherals/not_modelled.h"
+#include "emulator/peripherals/pin_levels.h"
 #include "emulator/peripherals/usart.h"
 #include "emulator/unicorn/unicorn_engine.h"
 
@@ -113,10 +118,20 @@ struct Machine::Parts {
   Parts(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board)
       : clocks(mcu, board, scheduler) {}
 
+  /// What a system reset does beyond the core.
+  void reset_devices() {
+    for (const std::unique_ptr<Device>& device : devices) device->reset();
+  }
+
   Scheduler scheduler;
   clock_tree::MachineClocks clocks;
   Bus bus;
   NotModelledLog log;
+  BusMaster bus_master{bus, [this](Address address, Bytes size) {
+                         if (engine) engine->memory_changed(address, size);
+                       }};
+  DmaRequests requests;
+  PinLevels pins;
   std::vector<std::unique_ptr<Device>> devices;
   std::unique_ptr<Engine> engine;
   BasicSystemSpace* system_space = nullptr;  ///< With an engine that has none of its own.
@@ -131,6 +146,10 @@ struct Machine::Parts {
 
   void add_memories(const mcu_models::McuModel& mcu);
   void add_boot_alias(const mcu_models::McuModel& mcu);
+  Wiring wiring(const std::string& peripheral);
+  std::unique_ptr<Device> make_device(const mcu_models::PeripheralModel& model,
+                                      const mcu_models::McuModel& mcu);
+  void remap(const mcu_models::McuModel& mcu, const std::string& memory);
   void add_peripherals(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board,
                        const MachineOptions& options);
   std::unique_ptr<Device> make_uart(const mcu_models::PeripheralModel& model, bool is_console,
@@ -159,8 +178,10 @@ void Machine::Parts::add_device(const std::string& name, Address base, Bytes siz
 
 void Machine::Parts::add_memories(const mcu_models::McuModel& mcu) {
   for (const mcu_models::MemoryRegion& region : mcu.memory) {
-    bus.add_memory(region.name, region.base, region.size, region.kind != mcu_models::MemoryKind::flash);
+    bus.add_memory(region.name, region.base, region.size, region.kind != mcu_models::MemoryKind::flash,
+                   region.executable);
     for (const Address alias : region.aliases) bus.add_alias(region.name + " alias", alias, region.base);
+    if (!region.dma) bus_master.forbid(region.base, region.size);
   }
   add_boot_alias(mcu);
 }
@@ -190,12 +211,44 @@ void Machine::Parts::add_peripherals(const mcu_models::McuModel& mcu, const mcu_
     }
   }
   for (const mcu_models::PeripheralModel& model : mcu.peripherals) {
-    const Wiring wiring{.interrupts = interrupts.for_device(), .clock = &clocks.domain(model.name)};
     add_device(model.name, model.base, model.size,
-               model.name == "RCC" ? clocks.make_rcc(model)
-               : is_uart(model)    ? make_uart(model, model.name == console, options)
-                                   : make_peripheral(model, scheduler, wiring));
+               is_uart(model) ? make_uart(model, model.name == console, options) : make_device(model, mcu));
+    if (auto* flash = dynamic_cast<FlashInterface*>(devices.back().get()); flash && !model.flash.empty()) {
+      bus.set_writer(model.flash.front().base, flash);
+    }
   }
+}
+
+Wiring Machine::Parts::wiring(const std::string& peripheral) {
+  return {.output = {},
+          .interrupts = interrupts.for_device(),
+          .clock = &clocks.domain(peripheral),
+          .time = &clocks.time(),
+          .scheduler = &scheduler,
+          .memory = &bus_master,
+          .requests = &requests,
+          .pins = &pins};
+}
+
+std::unique_ptr<Device> Machine::Parts::make_device(const mcu_models::PeripheralModel& model,
+                                                    const mcu_models::McuModel& mcu) {
+  if (model.name == "RCC") return clocks.make_rcc(model);
+  if (!model.remap) return make_peripheral(model, wiring(model.name));
+  return std::make_unique<MemoryRemapper>(model,
+                                          [this, mcu](const std::string& memory) { remap(mcu, memory); });
+}
+
+void Machine::Parts::remap(const mcu_models::McuModel& mcu, const std::string& memory) {
+  const mcu_models::MemoryRegion* region = mcu.find_memory(memory);
+  // Nothing is shown there where a memory of its own lies at 0.
+  const bool own =
+      std::ranges::find(mcu.memory, Address{0}, &mcu_models::MemoryRegion::base) != mcu.memory.end();
+  if (region == nullptr || own || bus.find_memory(0) == nullptr) {
+    log.note("boot remap to a memory that is not modelled");
+    return;
+  }
+  bus.retarget_alias(0, region->base);
+  if (!engine->memory_map_changed()) log.note("boot remap (this engine does not follow it)");
 }
 
 // For an engine without private peripherals of its own.
@@ -212,17 +265,17 @@ std::unique_ptr<Device> Machine::Parts::make_uart(const mcu_models::PeripheralMo
                                                   const MachineOptions& options) {
   const auto connected = options.uarts.find(model.name);
   host_io::SerialEnd* end = connected == options.uarts.end() ? nullptr : connected->second;
-  Wiring wiring{.output = {}, .interrupts = interrupts.for_device(), .clock = &clocks.domain(model.name)};
+  Wiring connections = wiring(model.name);
   if (is_console) {
-    wiring.output = [this, end, listener = options.console](std::string_view text) {
+    connections.output = [this, end, listener = options.console](std::string_view text) {
       idle.output(clocks.time().seconds(scheduler.now()));
       if (end != nullptr) end->write(text);
       if (listener) listener(text);
     };
   } else if (end != nullptr) {
-    wiring.output = [end](std::string_view text) { end->write(text); };
+    connections.output = [end](std::string_view text) { end->write(text); };
   }
-  std::unique_ptr<Usart> uart = make_usart(model, std::move(wiring));
+  std::unique_ptr<Usart> uart = make_usart(model, std::move(connections));
   if (end != nullptr) {
     lines.push_back(std::make_unique<host_io::SerialLine>(scheduler, *end, *uart));
     lines.back()->start();
@@ -356,6 +409,10 @@ Machine::Machine(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& 
   parts_->engine = make_engine(options, parts_->system_options(options), parts_->bus, parts_->scheduler, mcu);
   parts_->add_semihosting(options.semihosting);
   parts_->add_trace(options);
+  parts_->engine->set_reset_listener([parts = parts_.get()] { parts->reset_devices(); });
+  parts_->clocks.on_change([parts = parts_.get()] {
+    for (const std::unique_ptr<Device>& device : parts->devices) device->clocks_changed();
+  });
   parts_->clocks.on_core_change([parts = parts_.get()] {
     // Where the limit in seconds lies in cycles has to be told anew.
     if (!parts->limit_in_seconds) return;

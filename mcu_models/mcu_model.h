@@ -102,12 +102,75 @@ struct MemoryRegion {
   Bytes size = 0;
   bool executable = true;        ///< False where the core cannot fetch, as CCM of the STM32F4.
   std::vector<Address> aliases;  ///< Further base addresses of the same bytes.
+  bool dma = true;               ///< False where only the core gets at it.
 };
 
 struct RegisterModel {
   std::string name;
   std::uint32_t offset = 0;
   std::uint32_t reset = 0;
+  bool kept = false;  ///< A system reset leaves it alone, as the backup domain.
+};
+
+/// The register that tells firmware why it started, as RCC_CSR.
+struct ResetCause {
+  std::uint32_t offset = 0;
+  std::uint32_t flags = 0;     ///< All of them: they outlive a system reset.
+  std::uint32_t software = 0;  ///< Those that a system reset by software sets.
+  std::uint32_t remove = 0;    ///< Written 1, it clears the flags.
+};
+
+/// Which memory shows at an address, as SYSCFG_MEMRMP selects it.
+struct MemoryRemap {
+  std::uint32_t offset = 0;  ///< Of the register with the selection.
+  std::uint32_t shift = 0;
+  std::uint32_t width = 1;
+  /// Names of memories by value; "none" for what is not modelled.
+  std::vector<std::string> memories;
+};
+
+/// One signal of a peripheral at the input of a DMA controller.
+struct DmaRequest {
+  std::string signal;  ///< "USART2_RX"
+  int channel = -1;    ///< Counted from 0, whatever the manual does; -1: every channel.
+  unsigned selection = 0;
+};
+
+struct DmaModel {
+  std::vector<DmaRequest> requests;
+  /// Of the request multiplexer's register for channel 0; empty: the selection is in the controller.
+  std::optional<Address> multiplexer;
+};
+
+/// Where an external interrupt controller finds the port that a line listens to.
+struct PinSelection {
+  Address address = 0;  ///< Of the register for lines 0 to 3; the next three follow.
+  unsigned width = 4;   ///< Bits per line: 4, or 8 with the fields in bytes.
+};
+
+/// Programming and erasing one range of flash, as its interface wants it. Members named `.._bit` are masks of
+/// the control register, those named `.._flag` of the status register; 0: the family has no such bit.
+struct FlashProgramming {
+  Address base = 0;  ///< Ranges of one interface divide the flash equally.
+  Bytes size = 0;
+  std::uint32_t key = 0, control = 0, status = 0;  ///< Offsets of registers.
+  std::optional<std::uint32_t> clear;    ///< Offset; clears flags. Empty: ones written to the status do.
+  std::optional<std::uint32_t> address;  ///< Offset; an address in the sector to erase. Empty: `sector`.
+  std::uint32_t lock_bit = 0, program_bit = 0, erase_bit = 0, start_bit = 0, end_interrupt_bit = 0;
+  std::uint32_t error_interrupt_bit = 0;
+  std::vector<std::uint32_t> erase_all_bits;  ///< One for each equal part of the range.
+  std::uint32_t sector_shift = 0, sector_width = 0;
+  std::uint32_t bank_bit = 0;                    ///< Set: sectors count from the middle of the range,
+  std::uint32_t bank_sector = 0;                 ///< where they begin with this number.
+  std::uint32_t size_shift = 0, size_width = 0;  ///< Log2 of the bytes of a write; width 0: `write_bytes`.
+  std::uint32_t busy_flag = 0, end_flag = 0, sequence_flag = 0, not_erased_flag = 0, size_flag = 0,
+                align_flag = 0;
+  bool end_needs_interrupt = false;  ///< The end flag rises only while its interrupt is enabled.
+  bool size_fault = false;           ///< A write of the wrong size is a bus error.
+  unsigned unit_bytes = 4;           ///< What is programmed at once.
+  unsigned write_bytes = 4;          ///< Of each write; 0: any.
+  std::vector<Bytes> sectors;        ///< From the base on; the last size repeats.
+  double program_us = 0, erase_ms = 0;
 };
 
 /// "CR.25 = CR.24", "CFGR.5:3 = CFGR.2:0", "CSR1.13 = 1": what a read returns in some bits of a register.
@@ -132,6 +195,11 @@ struct PeripheralModel {
   std::vector<int> interrupts;
   std::vector<RegisterModel> registers;
   std::vector<FollowRule> rules;
+  std::optional<ResetCause> reset_cause = {};
+  std::optional<MemoryRemap> remap = {};
+  DmaModel dma = {};
+  std::optional<PinSelection> pins = {};
+  std::vector<FlashProgramming> flash = {};
 };
 
 /// Bits of a memory-mapped register.

@@ -55,6 +55,7 @@ std::vector<MemoryRegion> read_memory(TableReader& part) {
     region.base = reader.word("base");
     region.size = static_cast<Bytes>(reader.integer("size", 16, kLargestMemory));
     region.executable = reader.boolean("executable", true);
+    region.dma = reader.boolean("dma", true);
     regions.push_back({region.base, region.size, node, path});
     for (const Node& alias : reader.list("aliases")) {
       const auto* address = alias.as<std::int64_t>();

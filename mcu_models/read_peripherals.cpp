@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "mcu_models/connections.h"
 #include "mcu_models/regions.h"
 #include "mcu_models/registers.h"
 #include "mcu_models/sections.h"
@@ -12,8 +13,9 @@
 namespace mcusim::mcu_models {
 namespace {
 
-constexpr std::array<std::string_view, 9> kModels = {"registers", "usart_v1", "usart_v2", "lpuart", "timer",
-                                                     "gpio",      "rng",      "crc",      "exti"};
+constexpr std::array<std::string_view, 13> kModels = {
+    "registers", "usart_v1", "usart_v2", "lpuart",       "timer",       "gpio",      "rng",
+    "crc",       "exti",     "flash",    "dma_channels", "dma_streams", "dma_linked"};
 constexpr std::int64_t kDefaultSize = 0x400;
 constexpr std::int64_t kLargestPeripheral = 1 << 20;
 /// Far above any peripheral; bounds the time that a user's file can take.
@@ -54,6 +56,7 @@ std::vector<RegisterModel> read_registers(TableReader& reader, Bytes peripheral_
                      "correct one of them");
     }
     reg.reset = fields.word("reset", 0);
+    reg.kept = fields.boolean("kept", false);
     fields.finish();
     registers.push_back(std::move(reg));
     if (registers.size() > kMostRegisters) fail(*node, path, "more than 1024 registers", "name fewer");
@@ -62,11 +65,12 @@ std::vector<RegisterModel> read_registers(TableReader& reader, Bytes peripheral_
   return registers;
 }
 
+/// `node` becomes the peripheral's table merged with its block.
 PeripheralModel read_peripheral(const std::string& name, const Node& written, const McuModel& mcu,
-                                Blocks& blocks) {
+                                Blocks& blocks, Node& node) {
   const std::string path = "peripherals." + name;
   check_name(written, path, name);
-  Node node = written;
+  node = written;
   TableReader outer(written, path);
   if (const Node* block = outer.find("block")) {
     node = blocks.find(*block, path + ".block");
@@ -101,6 +105,7 @@ PeripheralModel read_peripheral(const std::string& name, const Node& written, co
   if (peripheral.base % 4 != 0 || peripheral.size % 4 != 0) {
     fail(written, path, "base and size must be multiples of 4", "correct them");
   }
+  read_connections(reader, mcu, peripheral);
   reader.finish();
   return peripheral;
 }
@@ -111,6 +116,7 @@ std::vector<PeripheralModel> read_peripherals(TableReader& part, const McuModel&
                                               const Library& library) {
   Blocks blocks(library);
   std::vector<PeripheralModel> peripherals;
+  std::map<std::string, Node> merged;
   std::vector<Region> regions;
   for (const MemoryRegion& memory : model.memory) {
     regions.push_back({memory.base, memory.size, &part.node(), "memory." + memory.name});
@@ -119,11 +125,14 @@ std::vector<PeripheralModel> read_peripherals(TableReader& part, const McuModel&
     }
   }
   for (const auto& [name, node] : named_tables(part, "peripherals")) {
-    peripherals.push_back(read_peripheral(name, *node, model, blocks));
+    peripherals.push_back(read_peripheral(name, *node, model, blocks, merged[name]));
     const PeripheralModel& last = peripherals.back();
     regions.push_back({last.base, last.size, node, "peripherals." + name});
   }
   check_overlaps(std::move(regions));
+  for (PeripheralModel& peripheral : peripherals) {
+    connect(merged[peripheral.name], "peripherals." + peripheral.name, peripheral, peripherals);
+  }
   std::ranges::sort(peripherals, {}, &PeripheralModel::base);
   return peripherals;
 }

@@ -40,6 +40,8 @@ const RegisterModel& find_in(const Node& where, const std::string& path, std::st
        fmt::format("name one of the registers of {}", peripheral.name));
 }
 
+}  // namespace
+
 BitRange parse_bits(const Node& where, const std::string& path, std::string_view text,
                     const PeripheralModel& peripheral) {
   const std::size_t dot = text.find('.');
@@ -57,8 +59,6 @@ BitRange parse_bits(const Node& where, const std::string& path, std::string_view
   bits.width = *high - *low + 1;
   return bits;
 }
-
-}  // namespace
 
 FollowRule parse_rule(const Node& where, const std::string& path, const PeripheralModel& peripheral) {
   const std::string& text = text_of(where, path);

@@ -17,6 +17,10 @@ struct BitRange {
   std::uint32_t width = 1;
 };
 
+/// Bits as "CFGR.5:3" of a register of `peripheral`. Throws InputError at `where` when they are none.
+BitRange parse_bits(const Node& where, const std::string& path, std::string_view text,
+                    const PeripheralModel& peripheral);
+
 /// The rule of the text "CR.25 = CR.24", "CFGR.5:3 = CFGR.2:0" or "CSR1.13 = 1". Throws InputError at
 /// `where` when it is none, or names a register that the peripheral lacks.
 FollowRule parse_rule(const Node& where, const std::string& path, const PeripheralModel& peripheral);

@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <stdexcept>
@@ -33,12 +34,13 @@ Bus::~Bus() {
   ::munmap(write_pages_, kPages * sizeof(std::uint8_t*));
 }
 
-std::uint8_t* Bus::add_memory(const std::string& name, Address base, Bytes size, bool writable) {
+std::uint8_t* Bus::add_memory(const std::string& name, Address base, Bytes size, bool writable,
+                              bool executable) {
   storage_.push_back(std::make_unique<std::uint8_t[]>(size));
   std::uint8_t* bytes = storage_.back().get();
   // Erased flash reads as ones.
   if (!writable) std::memset(bytes, 0xff, size);
-  memories_.push_back({name, base, size, writable, bytes});
+  memories_.push_back({name, base, size, writable, bytes, executable, nullptr});
   map_pages(memories_.back());
   return bytes;
 }
@@ -53,6 +55,32 @@ void Bus::add_alias(const std::string& name, Address base, Address target) {
   alias.base = base;
   memories_.push_back(alias);
   map_pages(memories_.back());
+}
+
+void Bus::retarget_alias(Address base, Address target) {
+  const auto alias = std::ranges::find(memories_, base, &Memory::base);
+  const Memory* memory = find_memory(target);
+  if (alias == memories_.end() || memory == nullptr) throw std::logic_error("no such alias or memory");
+  const Memory shown = *memory;
+  for (std::uint64_t page = base; page + kPageSize <= base + alias->size; page += kPageSize) {
+    read_pages_[page >> kPageBits] = write_pages_[page >> kPageBits] = nullptr;
+  }
+  alias->size = shown.size - (target - shown.base);
+  alias->storage = shown.storage + (target - shown.base);
+  alias->writable = shown.writable;
+  alias->executable = shown.executable;
+  alias->writer = shown.writer;
+  map_pages(*alias);
+}
+
+void Bus::set_writer(Address base, MemoryWriter* writer) {
+  const Memory* const found = find_memory(base);
+  if (found == nullptr) throw std::logic_error("a writer of no memory");
+  const Memory target = *found;
+  for (Memory& memory : memories_) {
+    if (memory.storage >= target.storage && memory.storage < target.storage + target.size)
+      memory.writer = writer;
+  }
 }
 
 void Bus::add_device(const std::string& name, Address base, Bytes size, Device* device) {
@@ -98,7 +126,7 @@ BusRead Bus::read(Address address, unsigned width) {
 
 BusStatus Bus::write(Address address, unsigned width, std::uint32_t value) {
   if (const Memory* memory = find_memory(address, width)) {
-    if (!memory->writable) return BusStatus::read_only;
+    if (!memory->writable) return write_through(*memory, address, width, value);
     std::memcpy(memory->storage + (address - memory->base), &value, width);
     return BusStatus::ok;
   }
@@ -107,6 +135,16 @@ BusStatus Bus::write(Address address, unsigned width, std::uint32_t value) {
     return BusStatus::ok;
   }
   return BusStatus::unmapped;
+}
+
+// The writer counts from the memory itself, which was added before its aliases.
+BusStatus Bus::write_through(const Memory& memory, Address address, unsigned width, std::uint32_t value) {
+  if (memory.writer == nullptr) return BusStatus::read_only;
+  const std::uint8_t* const host = memory.storage + (address - memory.base);
+  const auto first = std::ranges::find_if(memories_, [host](const Memory& candidate) {
+    return host >= candidate.storage && host < candidate.storage + candidate.size;
+  });
+  return memory.writer->write_memory(static_cast<std::uint32_t>(host - first->storage), width, value);
 }
 
 bool Bus::load(Address address, const void* bytes, Bytes size) {

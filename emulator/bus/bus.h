@@ -16,9 +16,22 @@ class Device {
   virtual ~Device() = default;
   virtual std::uint32_t read(std::uint32_t offset, unsigned width) = 0;
   virtual void write(std::uint32_t offset, unsigned width, std::uint32_t value) = 0;
+  /// A system reset: registers take their reset values, lines fall, nothing is under way any more.
+  virtual void reset() {}
+  /// The clocks of the chip have just changed: what was scheduled by them has to be scheduled anew.
+  virtual void clocks_changed() {}
 };
 
 enum class BusStatus : std::uint8_t { ok, unmapped, read_only };
+
+/// Takes the guest's writes to a memory that is not writable, as a flash interface does. `offset` counts from
+/// the memory's base, whatever alias was used.
+class MemoryWriter {
+ public:
+  virtual ~MemoryWriter() = default;
+  /// BusStatus::ok: the bus accepted the write, whatever became of it.
+  virtual BusStatus write_memory(std::uint32_t offset, unsigned width, std::uint32_t value) = 0;
+};
 
 struct BusRead {
   BusStatus status = BusStatus::ok;
@@ -45,6 +58,8 @@ class Bus {
     Bytes size = 0;
     bool writable = true;  ///< By the guest; load() always writes.
     std::uint8_t* storage = nullptr;
+    bool executable = true;          ///< False: no instruction bus leads to it.
+    MemoryWriter* writer = nullptr;  ///< Of a memory that is not writable; null: a write fails.
   };
   struct DeviceEntry {
     std::string name;
@@ -54,9 +69,14 @@ class Bus {
   };
 
   /// Adds zeroed RAM, or flash filled with 0xff when not writable. Regions must not overlap what is there.
-  std::uint8_t* add_memory(const std::string& name, Address base, Bytes size, bool writable);
+  std::uint8_t* add_memory(const std::string& name, Address base, Bytes size, bool writable,
+                           bool executable = true);
   /// The same bytes as the region at `target`, seen at `base` too.
   void add_alias(const std::string& name, Address base, Address target);
+  /// The alias at `base` shows the memory at `target` from now on. Engines have to be told.
+  void retarget_alias(Address base, Address target);
+  /// `writer` takes the writes to the memory at `base` and to its aliases; it must outlive the bus's use.
+  void set_writer(Address base, MemoryWriter* writer);
   /// `device` must outlive the bus's use. Where devices overlap, the one added first answers; a memory
   /// answers before any device.
   void add_device(const std::string& name, Address base, Bytes size, Device* device);
@@ -82,6 +102,7 @@ class Bus {
 
  private:
   void map_pages(const Memory& memory);
+  BusStatus write_through(const Memory& memory, Address address, unsigned width, std::uint32_t value);
   const DeviceEntry* find_device(Address address, unsigned width) const;
 
   std::vector<std::unique_ptr<std::uint8_t[]>> storage_;

@@ -16,6 +16,10 @@ class MachineClocks::Rcc : public RegisterFile {
     if (RegisterFile::read(offset, width) != before && clocks_.tree_->reads(offset))
       clocks_.registers_changed();
   }
+  void reset() override {
+    RegisterFile::reset();
+    clocks_.registers_changed();
+  }
 
  private:
   MachineClocks& clocks_;
@@ -66,6 +70,7 @@ void MachineClocks::apply(const Clocks& clocks) {
   time_.change(now, clocks.core);
   for (const auto& [name, clock] : clocks.kernels) domains_[name].change(now, clocks.core, clock);
   systick_external_.change(now, clocks.core, clocks.systick_external);
+  if (changed_) changed_();
   if (other_core && core_changed_) core_changed_();
 }
 

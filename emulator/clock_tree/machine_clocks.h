@@ -38,6 +38,8 @@ class MachineClocks {
   /// What SysTick counts with CLKSOURCE = 0.
   const DomainClock& systick_external() const { return systick_external_; }
 
+  /// Called after any clock has changed.
+  void on_change(std::function<void()> listener) { changed_ = std::move(listener); }
   /// Called after the clock of the core has changed; may be empty.
   void on_core_change(std::function<void()> listener) { core_changed_ = std::move(listener); }
 
@@ -53,6 +55,7 @@ class MachineClocks {
   Timebase time_;
   std::map<std::string, DomainClock, std::less<>> domains_;
   DomainClock systick_external_;
+  std::function<void()> changed_;
   std::function<void()> core_changed_;
 };
 

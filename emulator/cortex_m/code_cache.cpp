@@ -22,7 +22,7 @@ CodeCache::~CodeCache() = default;
 Operation* CodeCache::locate_slow(Address pc) {
   const Bus::Memory* memory = bus_.find_memory(pc & ~1u, 2);
   const Fetch permission = may_fetch_(pc);
-  if (memory == nullptr || permission == Fetch::refused) {
+  if (memory == nullptr || !memory->executable || permission == Fetch::refused) {
     fault_operation_ = Operation{};
     fault_operation_.code = Code::fetch_fault;
     fault_operation_.pc = pc & ~1u;

@@ -58,6 +58,8 @@ class CodeCache {
   /// Permissions changed: every page is asked for again before it is entered.
   void hide_pages();
   void clear();
+  /// Forgets what was decoded and keeps the counts.
+  void restart() { archive_all(); }
 
   void add_probe(Address address);
   void remove_probe(Address address);

@@ -95,8 +95,8 @@ void Core::set(unsigned irq, bool level) {
 }
 
 void Core::update_deadline() {
-  const bool now =
-      stepping() || stop_requested_ || system_.reset_requested || !state.thumb || exception_ready();
+  const bool now = stepping() || stop_requested_ || map_changed_ || system_.reset_requested || !state.thumb ||
+                   exception_ready();
   deadline = now ? 0 : std::min(scheduler_.next(), limit_);
 }
 
@@ -113,9 +113,23 @@ void Core::state_changed() {
   system_changed();
 }
 
+// The loop still holds the operation that is being executed, so its page goes at the next boundary.
+void Core::memory_map_changed() {
+  readable_.clear();
+  writable_.clear();
+  map_changed_ = true;
+  update_deadline();
+}
+
 bool Core::serve() {
   scheduler_.set_now(cycles);
   scheduler_.serve();
+  if (map_changed_) {
+    map_changed_ = false;
+    readable_.clear();
+    writable_.clear();
+    code_.restart();
+  }
   if (exit_code_) return finish(StopReason::exit_request);
   if (stop_requested_) return finish(StopReason::requested);
   if (step_ == Step::granted) return finish(StopReason::step);

@@ -102,6 +102,8 @@ class Core : public InterruptLines {
   void set_reset_listener(std::function<void()> listener) { reset_listener_ = std::move(listener); }
   /// After state was changed from outside: what follows from it is derived anew.
   void state_changed();
+  /// Addresses show other memories from the next instruction on.
+  void memory_map_changed();
 
   void set(unsigned irq, bool level) override;
 
@@ -188,6 +190,7 @@ class Core : public InterruptLines {
   Cycles exception_cycles_ = 0;  ///< Of `cycles`: entries and returns.
   Cycles sleep_cycles_ = 0;      ///< Of `cycles`: WFI, WFE and sleep on exit.
   bool stop_requested_ = false;
+  bool map_changed_ = false;
   bool asleep_ = false;  ///< The last wait ended with the run, not because anything woke the core.
   std::optional<int> exit_code_;
   std::optional<Address> passed_probe_;

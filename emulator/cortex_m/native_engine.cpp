@@ -103,6 +103,13 @@ void NativeEngine::watch(std::vector<Watchpoint> watchpoints) { core_->watch(std
 WatchHit NativeEngine::watch_hit() const { return core_->watch_hit(); }
 void NativeEngine::restart() { core_->restart(); }
 void NativeEngine::memory_changed(Address address, Bytes size) { core_->code().changed(address, size); }
+bool NativeEngine::memory_map_changed() {
+  core_->memory_map_changed();
+  return true;
+}
+void NativeEngine::set_reset_listener(std::function<void()> listener) {
+  core_->set_reset_listener(std::move(listener));
+}
 InterruptLines& NativeEngine::interrupt_lines() { return *core_; }
 
 void NativeEngine::set_trace_listener(TraceListener listener) {

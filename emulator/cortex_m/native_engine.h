@@ -51,6 +51,8 @@ class NativeEngine : public Engine, public DebugAccess {
   void set_breakpoint_listener(std::function<bool(std::uint32_t number)> listener) override;
   void request_exit(int code) override;
   void memory_changed(Address address, Bytes size) override;
+  bool memory_map_changed() override;
+  void set_reset_listener(std::function<void()> listener) override;
   Stop step() override;
   void attach(bool attached) override;
   void watch(std::vector<Watchpoint> watchpoints) override;

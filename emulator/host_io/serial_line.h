@@ -30,6 +30,9 @@ class SerialLine {
  private:
   void look();
 
+  void tell_silence();
+
+  bool after_byte_ = false;  ///< A byte was delivered, and no silence told since.
   Scheduler& scheduler_;
   SerialEnd& end_;
   SerialReceiver& receiver_;

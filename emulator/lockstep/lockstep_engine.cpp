@@ -100,6 +100,12 @@ void LockstepEngine::set_registers(const Registers& registers) {
   take_over();
 }
 
+void LockstepEngine::memory_changed(Address address, Bytes size) {
+  native_.memory_changed(address, size);
+  std::vector<std::uint8_t> bytes(size);
+  if (bus_.fetch(address, bytes.data(), size)) reference_bus_.load(address, bytes.data(), size);
+}
+
 void LockstepEngine::take_over() {
   const Registers registers = native_.registers();
   // What entry has pushed is at the stack pointer.

@@ -38,6 +38,10 @@ class LockstepEngine : public Engine {
   void set_trace_listener(TraceListener listener) override {
     native_.set_trace_listener(std::move(listener));
   }
+  void memory_changed(Address address, Bytes size) override;
+  void set_reset_listener(std::function<void()> listener) override {
+    native_.set_reset_listener(std::move(listener));
+  }
 
   cortex_m::NativeEngine& native() { return native_; }
 

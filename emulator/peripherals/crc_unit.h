@@ -15,6 +15,10 @@ class CrcUnit : public RegisterFile {
   explicit CrcUnit(const mcu_models::PeripheralModel& model);
   std::uint32_t read(std::uint32_t offset, unsigned width) override;
   void write(std::uint32_t offset, unsigned width, std::uint32_t value) override;
+  void reset() override {
+    RegisterFile::reset();
+    restart();
+  }
 
  private:
   unsigned polynomial_bits() const;

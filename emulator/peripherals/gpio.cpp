@@ -1,5 +1,6 @@
 #include "emulator/peripherals/gpio.h"
 
+#include "emulator/peripherals/pin_levels.h"
 #include "emulator/peripherals/register_names.h"
 
 namespace mcusim::emulator {
@@ -10,8 +11,10 @@ constexpr std::uint32_t kModeInput = 0, kModeOutput = 1, kModeAlternate = 2, kPu
 
 }  // namespace
 
-Gpio::Gpio(const mcu_models::PeripheralModel& model)
+Gpio::Gpio(const mcu_models::PeripheralModel& model, const Wiring& wiring)
     : RegisterFile(model),
+      pins_(wiring.pins),
+      port_(model.name.empty() ? '?' : model.name.back()),
       idr_(offset_of(model, {"IDR"})),
       odr_(offset_of(model, {"ODR"})),
       bsrr_(offset_of(model, {"BSRR"})),
@@ -19,6 +22,11 @@ Gpio::Gpio(const mcu_models::PeripheralModel& model)
       moder_(offset_of(model, {"MODER"})),
       pupdr_(offset_of(model, {"PUPDR"})),
       crl_(offset_of(model, {"CRL"})) {
+  change_output(0, 0);
+}
+
+void Gpio::reset() {
+  RegisterFile::reset();
   change_output(0, 0);
 }
 
@@ -45,6 +53,7 @@ void Gpio::change_output(std::uint32_t set, std::uint32_t clear) {
   if (!odr_ || !idr_) return;
   store_.set_word(*odr_, (store_.word(*odr_) & ~clear) | set);
   store_.set_word(*idr_, crl_ ? input_f1() : input());
+  if (pins_ != nullptr) pins_->set(port_, static_cast<std::uint16_t>(store_.word(*idr_)));
 }
 
 std::uint32_t Gpio::input() const {

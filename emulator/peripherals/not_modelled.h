@@ -36,6 +36,7 @@ class NotModelledDevice : public Device {
 
   std::uint32_t read(std::uint32_t offset, unsigned width) override;
   void write(std::uint32_t offset, unsigned width, std::uint32_t value) override;
+  void reset() override { store_ = {}; }
 
  private:
   void log(std::uint32_t offset);

@@ -26,6 +26,12 @@ std::uint32_t RandomGenerator::read(std::uint32_t offset, unsigned width) {
   return RegisterFile::read(offset, width);
 }
 
+// The sequence goes on: two starts of a firmware draw different numbers.
+void RandomGenerator::reset() {
+  RegisterFile::reset();
+  if (interrupts_ != nullptr && interrupt_ >= 0) interrupts_->set(static_cast<unsigned>(interrupt_), false);
+}
+
 void RandomGenerator::write(std::uint32_t offset, unsigned width, std::uint32_t value) {
   if ((offset & ~3u) == kSr || (offset & ~3u) == kDr) return;  // Only error flags could be cleared.
   RegisterFile::write(offset, width, value);

@@ -14,6 +14,7 @@ class RandomGenerator : public RegisterFile {
   RandomGenerator(const mcu_models::PeripheralModel& model, const Wiring& wiring);
   std::uint32_t read(std::uint32_t offset, unsigned width) override;
   void write(std::uint32_t offset, unsigned width, std::uint32_t value) override;
+  void reset() override;
 
  private:
   bool enabled() const;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "emulator/bus/bus.h"
@@ -16,6 +17,8 @@ class RegisterFile : public Device {
 
   std::uint32_t read(std::uint32_t offset, unsigned width) override;
   void write(std::uint32_t offset, unsigned width, std::uint32_t value) override;
+  /// Kept registers stay, and so do the flags of the reset's cause, to which the software reset is added.
+  void reset() override;
 
  protected:
   /// The aligned word at `offset` as a read sees it.
@@ -24,7 +27,9 @@ class RegisterFile : public Device {
   RegisterStore store_;
 
  private:
+  std::vector<mcu_models::RegisterModel> registers_;
   std::vector<mcu_models::FollowRule> rules_;
+  std::optional<mcu_models::ResetCause> cause_;
 };
 
 }  // namespace mcusim::emulator

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "emulator/peripherals/register_file.h"
 #include "emulator/peripherals/serial_receiver.h"
@@ -9,28 +10,36 @@
 namespace mcusim::emulator {
 
 /// What the UARTs of all families have in common. A byte written to the data register leaves at once while
-/// the transmitter is on: TXE and TC always read 1. One byte is received at a time, without FIFO, errors and
-/// idle detection; RXNE falls when it is read. The interrupt line is high while RXNE, TXE or TC meets its
-/// enable bit.
+/// the transmitter is on: TXE and TC read 1. With CR3.DMAT a frame takes its time, and the next byte is
+/// requested behind it. One byte is received at a time, without FIFO and errors; RXNE falls when it is read,
+/// and with CR3.DMAR it is a request. IDLE rises when the line was silent for a frame after a byte. The
+/// interrupt line is high while RXNE, TXE, TC or IDLE meets its enable bit. Requests are "NAME_RX" and
+/// "NAME_TX".
 class Usart : public RegisterFile, public SerialReceiver {
  public:
   Usart(const mcu_models::PeripheralModel& model, Wiring wiring)
-      : RegisterFile(model), wiring_(std::move(wiring)), interrupt_(model.interrupt) {}
+      : RegisterFile(model), name_(model.name), wiring_(std::move(wiring)), interrupt_(model.interrupt) {}
 
+  void reset() override;
   bool empty() const override { return !received_; }
   void receive(std::uint8_t byte) override;
+  void line_idle() override;
   Cycles frame_cycles() const override;
 
  protected:
   void send(std::uint32_t value);
   /// The received byte, once; 0 when there is none.
   std::uint32_t take_received();
-  bool has_received() const { return received_.has_value(); }
   void drop_received() { received_.reset(); }
-  void update_interrupt();
+  void drop_idle() { idle_ = false; }
+  /// RXNE, TXE, TC and IDLE, which have the same places in both generations, and so have their enables.
+  std::uint32_t flags() const;
+  /// Sets the interrupt line and the requests to DMA.
+  void update();
 
  private:
   virtual std::uint32_t control1() const = 0;
+  virtual std::uint32_t control3() const = 0;
   virtual bool enabled() const = 0;
   /// Data and parity bits of a frame.
   virtual unsigned word_bits() const = 0;
@@ -38,9 +47,13 @@ class Usart : public RegisterFile, public SerialReceiver {
   /// Ticks of the kernel clock per bit, times 256.
   virtual std::uint64_t bit_ticks_256() const = 0;
 
+  std::string name_;
   Wiring wiring_;
   int interrupt_;
   std::optional<std::uint8_t> received_;
+  bool idle_ = false;
+  bool sending_ = false;          ///< A frame that DMA brought is on the line.
+  std::uint64_t generation_ = 0;  ///< Scheduled ends of frames of an older one are void.
 };
 
 /// USART of the older STM32 families (SR, DR, BRR, CR1; RM0090 chapter 30).
@@ -57,7 +70,10 @@ class UsartV1 : public Usart {
   bool enabled() const override;
   unsigned word_bits() const override;
   std::uint32_t control2() const override;
+  std::uint32_t control3() const override;
   std::uint64_t bit_ticks_256() const override;
+
+  bool status_read_ = false;
 };
 
 /// USART, UART and LPUART of the newer STM32 families (CR1, ISR, TDR; RM0433 chapters 48 and 49). TEACK and
@@ -76,6 +92,7 @@ class UsartV2 : public Usart {
   bool enabled() const override;
   unsigned word_bits() const override;
   std::uint32_t control2() const override;
+  std::uint32_t control3() const override;
   std::uint64_t bit_ticks_256() const override;
 
   bool low_power_;

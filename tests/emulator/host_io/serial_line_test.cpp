@@ -21,6 +21,7 @@ class TestReceiver : public SerialReceiver {
     bytes += static_cast<char>(byte);
     times.push_back(scheduler_.now());
   }
+  void line_idle() override { idle_times.push_back(scheduler_.now()); }
   Cycles frame_cycles() const override { return frame; }
 
   bool on = true;
@@ -28,7 +29,7 @@ class TestReceiver : public SerialReceiver {
   bool reads_at_once = true;
   Cycles frame = 0;
   std::string bytes;
-  std::vector<Cycles> times;
+  std::vector<Cycles> times, idle_times;
 
  private:
   Scheduler& scheduler_;
@@ -58,6 +59,8 @@ TEST(SerialLine, BytesComeAtTheBaudRateInEmulatedTime) {
   EXPECT_EQ(bench.receiver.bytes, "abc");
   ASSERT_EQ(bench.receiver.times.size(), 3u);
   EXPECT_EQ(bench.receiver.times[1] - bench.receiver.times[0], 34'722u);
+  EXPECT_EQ(bench.receiver.idle_times, std::vector<Cycles>{bench.receiver.times[2] + 34'722})
+      << "one frame after the last byte, once";
   EXPECT_EQ(bench.receiver.times[2] - bench.receiver.times[1], 34'722u);
 }
 

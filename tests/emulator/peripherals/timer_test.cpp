@@ -118,5 +118,75 @@ TEST(TimerClock, CountsTheTicksOfItsOwnClockThroughChanges) {
   EXPECT_EQ(timer.read(kCnt, 4), 2'000'000u);
 }
 
+mcu_models::PeripheralModel with_channels() {
+  mcu_models::PeripheralModel timer = model(0xffff);
+  timer.registers.push_back({"CCR1", 0x34});
+  timer.registers.push_back({"CCR2", 0x38});
+  return timer;
+}
+
+TEST(TimerChannels, AMatchIsFlaggedWhereTheChannelComparesAndExists) {
+  Scheduler scheduler;
+  Timer timer(with_channels(), scheduler);
+  timer.write(0x18, 4, 1u << 8);  // Channel 2 captures.
+  timer.write(0x34, 4, 10);
+  timer.write(0x38, 4, 10);
+  timer.write(kArr, 4, 99);
+  timer.write(kCr1, 4, 1);
+  scheduler.set_now(9);
+  EXPECT_EQ(timer.read(kSr, 4), 0u);
+  scheduler.set_now(10);
+  EXPECT_EQ(timer.read(kSr, 4), 1u << 1);
+  timer.write(kSr, 4, 0);
+  scheduler.set_now(109);
+  EXPECT_EQ(timer.read(kSr, 4), 1u) << "the overflow only";
+  scheduler.set_now(110);
+  EXPECT_EQ(timer.read(kSr, 4), 3u);
+  timer.write(kSr, 4, 0);
+  scheduler.set_now(1000);
+  EXPECT_EQ(timer.read(kSr, 4), 3u) << "several rounds at once";
+}
+
+TEST(TimerChannels, AValueBeyondTheReloadMatchesAtTheOverflow) {
+  Scheduler scheduler;
+  Timer timer(with_channels(), scheduler);
+  timer.write(0x34, 4, 500);
+  timer.write(0x38, 4, 50);
+  timer.write(kArr, 4, 99);
+  timer.write(kCr1, 4, 1);
+  scheduler.set_now(99);
+  EXPECT_EQ(timer.read(kSr, 4), 1u << 2);
+  scheduler.set_now(100);
+  EXPECT_EQ(timer.read(kSr, 4), 1u << 2 | 1u << 1 | 1u);
+}
+
+TEST(TimerChannels, SoftwareCanRaiseTheirFlags) {
+  Scheduler scheduler;
+  Timer timer(with_channels(), scheduler);
+  timer.write(kEgr, 4, 1u << 1);
+  EXPECT_EQ(timer.read(kSr, 4), 1u << 1);
+}
+
+TEST_F(TimerTest, WithArpeTheReloadValueTakesEffectAtTheNextUpdate) {
+  timer.write(kArr, 4, 99);
+  timer.write(kCr1, 4, 1u << 7 | 1);
+  timer.write(kArr, 4, 9);
+  scheduler.set_now(99);
+  EXPECT_EQ(timer.read(kCnt, 4), 99u);
+  scheduler.set_now(109);
+  EXPECT_EQ(timer.read(kCnt, 4), 9u);
+  scheduler.set_now(110);
+  EXPECT_EQ(timer.read(kCnt, 4), 0u);
+}
+
+TEST_F(TimerTest, AOnePulseTimerStopsAtItsUpdate) {
+  timer.write(kArr, 4, 99);
+  timer.write(kCr1, 4, 1u << 3 | 1);
+  scheduler.set_now(5000);
+  EXPECT_EQ(timer.read(kCnt, 4), 0u);
+  EXPECT_EQ(timer.read(kCr1, 4) & 1, 0u);
+  EXPECT_EQ(timer.read(kSr, 4), 1u);
+}
+
 }  // namespace
 }  // namespace mcusim::emulator

@@ -160,5 +160,55 @@ TEST(UsartFrames, LpuartCountsIn256thsAndTheOldUsartHasNoPrescaler) {
   EXPECT_EQ(old.frame_cycles(), 1200u) << "nine data bits";
 }
 
+TEST(UsartIdle, ALineSilentForAFrameIsFlaggedUntilItIsCleared) {
+  constexpr std::uint32_t kIdle = 1u << 4;
+  RecordedLines line;
+  mcu_models::PeripheralModel model;
+  model.interrupt = 39;
+  UsartV2 newer(model, {.interrupts = &line});
+  newer.write(0x00, 4, 1u << 4 | 1u << 2 | 1u << 0);  // IDLEIE
+  newer.receive('a');
+  EXPECT_FALSE(line.high);
+  newer.line_idle();
+  EXPECT_TRUE(line.high);
+  EXPECT_NE(newer.read(0x1c, 4) & kIdle, 0u);
+  newer.read(0x24, 4);
+  EXPECT_TRUE(line.high) << "reading the byte is not enough";
+  newer.write(0x20, 4, kIdle);
+  EXPECT_FALSE(line.high);
+  EXPECT_EQ(newer.read(0x1c, 4) & kIdle, 0u);
+
+  UsartV1 older(model, {.interrupts = &line});
+  older.write(0x0c, 4, 1u << 13 | 1u << 4 | 1u << 2);
+  older.line_idle();
+  EXPECT_TRUE(line.high);
+  older.read(0x04, 4);
+  EXPECT_TRUE(line.high) << "SR was not read before DR";
+  EXPECT_NE(older.read(0x00, 4) & kIdle, 0u);
+  older.read(0x04, 4);
+  EXPECT_FALSE(line.high);
+}
+
+TEST(UsartIdle, AReceiverThatIsOffSeesNoSilence) {
+  UsartV2 usart({}, {});
+  usart.write(0x00, 4, 1u << 0);
+  usart.line_idle();
+  EXPECT_EQ(usart.read(0x1c, 4) & 1u << 4, 0u);
+}
+
+TEST(Usart, AResetForgetsWhatWasReceived) {
+  RecordedLines line;
+  mcu_models::PeripheralModel model;
+  model.interrupt = 39;
+  UsartV2 usart(model, {.interrupts = &line});
+  usart.write(0x00, 4, 1u << 5 | 1u << 2 | 1u << 0);
+  usart.receive('a');
+  EXPECT_TRUE(line.high);
+  usart.reset();
+  EXPECT_FALSE(line.high);
+  EXPECT_TRUE(usart.empty());
+  EXPECT_EQ(usart.read(0x00, 4), 0u);
+}
+
 }  // namespace
 }  // namespace mcusim::emulator
