@@ -214,6 +214,12 @@ emulator::LoadOptions load_options(const RunArguments& arguments, const mcu_mode
   return options;
 }
 
+void print_not_modelled(const std::string& file, const profiler::RunProfile& profile) {
+  for (const std::string& what : profile.not_modelled) {
+    fmt::print(stderr, "mcusim: {}: not modelled: {}\n", file, what);
+  }
+}
+
 int run(const RunArguments& arguments) {
   const mcu_models::McuModel mcu = mcu_models::load_mcu(arguments.mcu);
   const mcu_models::BoardModel board = mcu_models::load_board(mcu, arguments.board);
@@ -299,10 +305,12 @@ int run(const RunArguments& arguments) {
     if (image.debug != nullptr && !image.debug->warning().empty()) {
       fmt::print(stderr, "mcusim: {}\n", image.debug->warning());
     }
+    print_not_modelled(arguments.file, profile);
     return status;
   }
   const std::vector<std::string> broken = broken_limits(limits, profile);
   for (const std::string& line : broken) fmt::print(stderr, "mcusim: {}: {}\n", arguments.file, line);
+  print_not_modelled(arguments.file, profile);
   return broken.empty() ? kDone : kLimitBroken;
 }
 

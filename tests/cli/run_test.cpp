@@ -176,6 +176,25 @@ TEST(Run, AFaultIsExplainedOnStandardErrorAndInTheJson) {
   EXPECT_EQ(chain[2]["line"], 14);
 }
 
+TEST(Run, WhatIsNotModelledIsNamedOnceOnStandardErrorAndInTheReport) {
+  const TemporaryDirectory folder;
+  const Outcome outcome = mcusim(
+      {"run", MCUSIM_FIRMWARE "/not_modelled.elf", "--mcu", "stm32f407", "--json", "r.json"}, folder.path());
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  const Json listed = json_of(folder.path() / "r.json")["not_modelled"];
+  ASSERT_EQ(listed.size(), 2u) << listed
+                               << ": what was written to SPI1 reads back, so that the other is used";
+  std::string expected;
+  for (const Json& line : listed) {
+    const std::string text = line.get<std::string>();
+    EXPECT_NE(text.find(" (first from 0x080000"), std::string::npos) << text;
+    expected += "mcusim: " MCUSIM_FIRMWARE "/not_modelled.elf: not modelled: " + text + "\n";
+  }
+  EXPECT_NE(expected.find("0x40012000"), std::string::npos) << expected;
+  EXPECT_NE(expected.find("0x40013000"), std::string::npos) << expected;
+  EXPECT_EQ(outcome.errors, expected);
+}
+
 TEST(Run, AStackBelowItsLimitIsCalledAnOverflow) {
   const Outcome outcome = mcusim({"run", MCUSIM_FIRMWARE "/stack_overflow.elf", "--mcu", "stm32h743"});
   EXPECT_EQ(outcome.status, 3);
