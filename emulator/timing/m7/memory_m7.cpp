@@ -19,7 +19,6 @@ constexpr Address kCleanSetWay = 0xe000ef6c;             // DCCSW
 constexpr Address kCleanInvalidateSetWay = 0xe000ef74;   // DCCISW
 constexpr std::uint32_t kDataCacheOn = 1u << 16, kInstructionCacheOn = 1u << 17;
 
-constexpr unsigned kLineBits = 5;
 constexpr std::array<unsigned, 16> kBusDivisors = {1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 8, 16, 64, 128, 256, 512};
 
 template <typename T>
@@ -30,7 +29,7 @@ const T& required(const std::optional<T>& fact, const mcu_models::McuModel& mcu,
 
 const mcu_models::CacheModel& cache_of(const mcu_models::McuModel& mcu, const char* name) {
   const auto found = mcu.caches.find(name);
-  if (found != mcu.caches.end() && found->second.line == 1u << kLineBits) return found->second;
+  if (found != mcu.caches.end() && found->second.line == 32) return found->second;
   throw InputError(fmt::format("{}: its cache {} is not described, use --timing table", mcu.name, name));
 }
 
@@ -83,6 +82,7 @@ void MemoryM7::refresh() {
   instruction_cache_on_ = (control & kInstructionCacheOn) != 0;
   data_cache_on_ = (control & kDataCacheOn) != 0;
   std::ranges::fill(pages_, std::uint8_t{0});
+  fetched_line_ = ~0u;
 }
 
 std::uint8_t MemoryM7::look_up(Address address) {
@@ -160,7 +160,8 @@ Cycles MemoryM7::read_uncached(Place place, Address address, Cycles at) {
   return done - at;
 }
 
-Cycles MemoryM7::fetch(Address word, Cycles at) {
+Cycles MemoryM7::fetch_from(Address word, Cycles at) {
+  fetched_line_ = ~0u;
   const std::uint8_t page = page_of(word);
   if (page == kTightlyCoupled) return 0;
   fetch_cause_ = place(page) == place_flash ? StallCause::flash_fetch : StallCause::bus;
@@ -168,6 +169,7 @@ Cycles MemoryM7::fetch(Address word, Cycles at) {
     return read_uncached(place(page), word, at);
   fetch_cause_ = StallCause::icache_miss;
   const std::uint32_t line = word >> kLineBits;
+  fetched_line_ = line;
   ++instructions_.counters.accesses;
   if (instructions_.find(line) != Level1Cache::kAbsent)
     return at < instruction_fills_end_ ? beat_of(instruction_fills_, line, word, at) : 0;

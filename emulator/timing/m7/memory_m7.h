@@ -49,7 +49,11 @@ class MemoryM7 {
   void refresh();
 
   /// Instructions at an aligned 64-bit word.
-  Cycles fetch(Address word, Cycles at);
+  Cycles fetch(Address word, Cycles at) {
+    if (word >> kLineBits != fetched_line_ || at < instruction_fills_end_) return fetch_from(word, at);
+    ++instructions_.counters.accesses;
+    return 0;
+  }
   /// StallCause of what fetch() answered last.
   StallCause fetch_cause() const { return fetch_cause_; }
 
@@ -69,7 +73,7 @@ class MemoryM7 {
  private:
   /// What a 4 KiB page is: where its bytes are, and its cacheability. 0: to be looked up.
   enum Place : std::uint8_t { place_flash = 1, place_ram = 2, place_device = 3, place_tcm = 4 };
-  static constexpr unsigned kPageBits = 12;
+  static constexpr unsigned kPageBits = 12, kLineBits = 5;
   static constexpr std::uint8_t kTightlyCoupled = place_tcm << 2;
   static Place place(std::uint8_t page) { return static_cast<Place>(page >> 2); }
   static Cacheability rule(std::uint8_t page) { return static_cast<Cacheability>(page & 3); }
@@ -86,6 +90,7 @@ class MemoryM7 {
     return page != 0 ? page : look_up(address);
   }
   std::uint8_t look_up(Address address);
+  Cycles fetch_from(Address word, Cycles at);
   Cycles load_from(std::uint8_t page, Address address, Cycles at);
   static Cycles beat_of(const Fills& fills, std::uint32_t line, Address address, Cycles at);
   const Fill& fill(Fills& fills, Place place, std::uint32_t line, unsigned critical, Cycles at);
@@ -102,6 +107,7 @@ class MemoryM7 {
   Cycles wait_states_ = 0, bus_ratio_ = 1;
   bool instruction_cache_on_ = false, data_cache_on_ = false;
   Level1Cache instructions_, data_;
+  std::uint32_t fetched_line_ = ~0u;  ///< The line in the instruction cache that was fetched from last.
   Fills instruction_fills_, data_fills_;
   Cycles instruction_fills_end_ = 0, data_fills_end_ = 0;
   Cycles flash_free_ = 0, ram_free_ = 0;

@@ -13,7 +13,8 @@ using namespace m7;
 PipelineM7::PipelineM7(const mcu_models::McuModel& mcu, MemoryM7::Environment environment)
     : parameters_(*mcu.core.pipeline_m7),
       memory_(mcu, std::move(environment)),
-      predictor_(parameters_.btac_entries) {}
+      predictor_(parameters_.btac_entries),
+      early_results_{0, static_cast<std::int8_t>(parameters_.early_operand), 1, 0} {}
 
 void PipelineM7::reset() {
   memory_.reset();
@@ -28,7 +29,6 @@ void PipelineM7::reset() {
   branch_ = Branch::none;
   last_ = nullptr;
   ready_ = {};
-  producer_ = {};
 }
 
 void PipelineM7::resume(Cycles cycles) {
@@ -100,12 +100,13 @@ Cycles PipelineM7::issue_as(const Facts& facts, Address pc, Cycles cycles) {
   Cycles operands = 0;
   unsigned slowest = 0;
   if constexpr (kSuppressed) {
-    operands = ready_[need_late + kFlagsNumber];
+    operands = ready_for(need_late | kFlagsNumber);
     slowest = kFlagsNumber;
   } else {
     for (unsigned i = 0; i < facts.source_count; ++i) {
       const unsigned source = facts.sources[i];
-      if (ready_[source] > operands) operands = ready_[source], slowest = source;
+      const Cycles ready = ready_for(source);
+      if (ready > operands) operands = ready, slowest = source;
     }
     if ((facts.properties & kBlockedByFusedMac) != 0 && fp_mac_window_ > operands)
       operands = fp_mac_window_, slowest = 63;
@@ -126,7 +127,7 @@ Cycles PipelineM7::issue_as(const Facts& facts, Address pc, Cycles cycles) {
     if (earliest > now_) {
       StallCause cause = chunk_cause_;
       if (operands >= chunk_ready_) {
-        cause = producer_[slowest & 63];
+        cause = ready_[slowest & 63].producer;
         if (cause == StallCause::result && (slowest & need_early) != 0 && (facts.properties & kMemory) != 0)
           cause = StallCause::address;
       }
@@ -167,30 +168,26 @@ template Cycles PipelineM7::issue_as<true>(const Facts&, Address, Cycles);
 
 // Enters when the results can be read; `at` is the cycle in which the instruction has issued.
 void PipelineM7::complete(const Facts& facts, Cycles at) {
-  bool early = facts.early_alu != 0 && !last_is_younger_;
-  for (unsigned i = 0; early && i < facts.source_count; ++i)
-    early = ready_[need_early | facts.sources[i]] <= at;
-  std::array<Cycles, 4> ready{at + facts.distance[0], at + facts.distance[1], at + facts.distance[2],
-                              at + facts.distance[3]};
-  if (early) ready = {at, at + parameters_.early_operand, at + 1, at};
-  if (last_is_younger_ && older_waited_ && (facts.properties & kLoad) != 0) {
-    for (Cycles& cycle : ready) cycle -= parameters_.younger_load_forward;
+  Ready ready{at + facts.distance, facts.more, facts.produces};
+  if (facts.early_alu != 0 && !last_is_younger_) {
+    bool early = true;
+    for (unsigned i = 0; i < facts.source_count; ++i)
+      early = early && ready_for(need_early | facts.sources[i]) <= at;
+    if (early) ready.late = at, ready.more = early_results_;
+  } else if (last_is_younger_ && older_waited_ && (facts.properties & kLoad) != 0) {
+    ready.late -= parameters_.younger_load_forward;
   }
-  for (unsigned i = 0; i < facts.result_count; ++i) set_ready(facts.results[i], ready, facts.produces);
+  for (unsigned i = 0; i < facts.result_count; ++i) ready_[facts.results[i]] = ready;
   if (facts.loaded != 0) [[unlikely]] {
     for (std::uint64_t rest = facts.loaded; rest != 0; rest &= rest - 1)
-      set_ready(static_cast<std::uint8_t>(std::countr_zero(rest)), ready, facts.produces);
+      ready_[static_cast<unsigned>(std::countr_zero(rest))] = ready;
   }
-  if (facts.base != 0xff) {
-    const Cycles late = last_issue_, address = last_issue_ + parameters_.early_operand;
-    set_ready(facts.base, {late, address, address, late}, StallCause::result);
-  }
+  if (facts.base != 0xff) ready_[facts.base] = {last_issue_, early_results_, StallCause::result};
   if (facts.writes_flags != 0) {
-    const Cycles next = at + parameters_.alu;
-    set_ready(kFlagsNumber, {next, next, next, next}, StallCause::result);
+    ready_[kFlagsNumber] = {at + parameters_.alu, {}, StallCause::result};
     flags_set_ = at;
   }
-  if (facts.is_fused_mac != 0) fp_mac_window_ = at + 1 + parameters_.fp_mac_blocks;
+  if ((facts.properties & kFusedMac) != 0) fp_mac_window_ = at + 1 + parameters_.fp_mac_blocks;
 }
 
 Cycles PipelineM7::access(Address address, unsigned width, bool is_store) {

@@ -19,25 +19,33 @@ namespace mcusim::emulator {
 /// The caller announces each instruction in the order of execution, then its data accesses, and takes the
 /// cycle counter from the answers. Time that passes between two calls is booked as exceptions.
 class PipelineM7 {
-  /// Where a register is read. One later stage each, but for addresses and shifters, which come first.
+  /// Where a register is read: in the late ALU; before it, by addresses and shifters; as a factor; behind it.
   enum Need : std::uint8_t { need_late = 0, need_early = 64, need_factor = 128, need_accumulator = 192 };
+  /// When a register can be read. The other needs differ from the late ALU's by a few cycles.
+  struct Ready {
+    Cycles late = 0;
+    std::array<std::int8_t, 4> more{};  ///< By Need.
+    StallCause producer = StallCause::result;
+    std::array<std::uint8_t, 3> unused{};
+  };
   enum class Branch : std::uint8_t { none, conditional, direct, indirect };
 
  public:
   /// What the rules ask of an instruction.
   struct Facts {
-    std::uint64_t loaded = 0;                ///< Registers of a load multiple; others are in `results`.
-    std::array<std::uint8_t, 8> sources{};   ///< Need | register.
-    std::array<std::uint8_t, 4> results{};   ///< Registers.
-    std::array<std::uint8_t, 4> distance{};  ///< Of the results, by Need.
+    std::uint64_t loaded = 0;               ///< Registers of a load multiple; others are in `results`.
+    std::array<std::uint8_t, 8> sources{};  ///< Need | register.
+    std::array<std::uint8_t, 4> results{};  ///< Registers.
+    std::array<std::int8_t, 4> more{};      ///< Ready::more of the results.
     std::uint16_t properties = 0, blocks = 0;
     std::uint8_t source_count = 0, result_count = 0;
-    std::uint8_t base = 0xff;  ///< The address register that is written back.
-    std::uint8_t cycles = 1;   ///< Until the next instruction may issue.
+    std::uint8_t distance = 1;  ///< Of the results, to the late ALU.
+    std::uint8_t base = 0xff;   ///< The address register that is written back.
+    std::uint8_t cycles = 1;    ///< Until the next instruction may issue.
     StallCause further = StallCause::system, produces = StallCause::result;
     Branch branch = Branch::none;
     std::uint8_t slots = 1;
-    std::uint8_t writes_flags = 0, early_alu = 0, backward = 0, is_fused_mac = 0;
+    std::uint8_t writes_flags = 0, early_alu = 0, backward = 0;
   };
   Facts prepare(const InstructionFacts& instruction) const;
 
@@ -78,17 +86,15 @@ class PipelineM7 {
     stalls_[cause] += cycles;
     now_ += cycles;
   }
-  void set_ready(std::uint8_t number, const std::array<Cycles, 4>& ready, StallCause cause) {
-    ready_[need_late + number] = ready[0];
-    ready_[need_early + number] = ready[1];
-    ready_[need_factor + number] = ready[2];
-    ready_[need_accumulator + number] = ready[3];
-    producer_[number] = cause;
+  Cycles ready_for(unsigned source) const {
+    const Ready& ready = ready_[source & 63];
+    return ready.late + static_cast<Cycles>(ready.more[source >> 6]);
   }
 
   const mcu_models::PipelineM7Parameters parameters_;
   MemoryM7 memory_;
   BranchPredictor predictor_;
+  const std::array<std::int8_t, 4> early_results_;  ///< Ready::more of what the early ALU delivers.
 
   StallCycles stalls_;
   std::uint64_t pairs_ = 0;
@@ -119,8 +125,7 @@ class PipelineM7 {
   bool older_waited_ = false;
   unsigned older_bank_ = 2;  ///< Word bank of the older load; 2: it is none.
 
-  std::array<Cycles, 256> ready_{};  ///< By Need and register.
-  std::array<StallCause, 64> producer_{};
+  std::array<Ready, 64> ready_{};  ///< By register.
   Cycles flags_set_ = 0;
   Cycles fp_mac_window_ = 0;  ///< End of the cycles behind a fused multiply-add.
 };

@@ -177,8 +177,9 @@ PipelineM7::Facts PipelineM7::prepare(const InstructionFacts& instruction) const
   read(instruction.stored >> kFirstSingle << kFirstSingle, need_early);
 
   const auto set_distance = [&facts](unsigned late, unsigned early, unsigned factor, unsigned accumulator) {
-    facts.distance = {static_cast<std::uint8_t>(late), static_cast<std::uint8_t>(early),
-                      static_cast<std::uint8_t>(factor), static_cast<std::uint8_t>(accumulator)};
+    facts.distance = static_cast<std::uint8_t>(late);
+    const auto more = [late](unsigned cycles) { return static_cast<std::int8_t>(cycles - late); };
+    facts.more = {0, more(early), more(factor), more(accumulator)};
   };
   RegisterSet results = instruction.results & ~kFlags;
   if ((facts.properties & kLoad) != 0) {
@@ -199,7 +200,6 @@ PipelineM7::Facts PipelineM7::prepare(const InstructionFacts& instruction) const
     set_distance(p.multiply, p.multiply + p.early_operand, p.multiply, p.accumulate);
   } else if ((facts.properties & kFusedMac) != 0) {
     facts.produces = StallCause::fpu;
-    facts.is_fused_mac = 1;
     set_distance(p.fp_mac_operand, p.fp_mac_accumulate, p.fp_mac_operand, p.fp_mac_accumulate);
   } else if ((kind == fp_move || kind == fp_move_core) && results >= RegisterSet{1} << kFirstSingle) {
     facts.produces = StallCause::fpu;
