@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/units.h"
+#include "mcu_models/pipeline_parameters.h"
 
 namespace mcusim::mcu_models {
 
@@ -91,6 +92,8 @@ struct CoreModel {
   // At most one; none: this core has no pipeline model.
   std::optional<PipelineParameters> pipeline;
   std::optional<PipelineM7Parameters> pipeline_m7;
+  std::optional<PipelineM0Parameters> pipeline_m0 = {};
+  std::optional<PipelineM33Parameters> pipeline_m33 = {};
 };
 
 enum class MemoryKind : std::uint8_t { flash, ram, itcm, dtcm, ccm, backup };
@@ -215,7 +218,8 @@ struct FlashTiming {
   RegisterBits latency;     ///< Wait states as the firmware programs them.
   std::optional<RegisterBits> prefetch;
   std::optional<RegisterBits>
-      bus_divider;  ///< Core clock to bus clock, coded as HPRE; empty: the same clock.
+      bus_divider;               ///< Core clock to bus clock, coded as HPRE; empty: the same clock.
+  unsigned refill_overhead = 0;  ///< Cycles around a read that fills a cache line outside the core.
 };
 
 /// What it takes to fill a cache line from the memories behind the bus matrix.
@@ -234,7 +238,9 @@ struct CacheModel {
   unsigned line = 0;  ///< Bytes.
   unsigned ways = 1;
   Replacement replacement = Replacement::lru;
-  std::optional<RegisterBits> enable;  ///< Empty: the core itself switches it on.
+  std::optional<RegisterBits> enable;            ///< Empty: the core itself switches it on.
+  std::optional<RegisterBits> ways_select = {};  ///< 0: one way; else, and when empty: `ways`.
+  std::optional<RegisterBits> invalidate = {};   ///< Writing 1 empties it.
 };
 
 struct McuModel {

@@ -131,6 +131,7 @@ CoreModel read_core(TableReader& part, const Library& library) {
   costs.finish();
   if (const Node* pipeline = reader.find("pipeline")) core.pipeline = read_pipeline(*pipeline);
   if (const Node* pipeline = reader.find("pipeline_m7")) core.pipeline_m7 = read_pipeline_m7(*pipeline);
+  read_pipelines(reader, core);
   reader.finish();
   return core;
 }

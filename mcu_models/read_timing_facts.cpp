@@ -44,6 +44,7 @@ FlashTiming read_flash(const Node& node, const McuModel& model) {
   if (const Node* divider = reader.find("bus_divider")) {
     flash.bus_divider = find_bits(*divider, reader.path_of("bus_divider"), model);
   }
+  flash.refill_overhead = static_cast<unsigned>(reader.integer("refill_overhead", 0, 64, 0));
   for (const auto& [name, child] : named_tables(reader, "wait_states")) {
     check_wait_states(*child, fmt::format("flash_timing.wait_states.{}", name));
   }
@@ -69,6 +70,10 @@ CacheModel read_cache(const std::string& name, const Node& node, const McuModel&
     cache.replacement = static_cast<Replacement>(reader.choice("replacement", kReplacements));
   if (const Node* enable = reader.find("enable"))
     cache.enable = find_bits(*enable, reader.path_of("enable"), model);
+  if (const Node* ways_select = reader.find("ways_select"))
+    cache.ways_select = find_bits(*ways_select, reader.path_of("ways_select"), model);
+  if (const Node* invalidate = reader.find("invalidate"))
+    cache.invalidate = find_bits(*invalidate, reader.path_of("invalidate"), model);
   reader.finish();
   return cache;
 }

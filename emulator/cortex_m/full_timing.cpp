@@ -4,6 +4,8 @@
 
 #include "common/error.h"
 #include "emulator/timing/m7/pipeline_m7.h"
+#include "emulator/timing/pipeline_m0.h"
+#include "emulator/timing/pipeline_m33.h"
 #include "emulator/timing/pipeline_m4.h"
 
 namespace mcusim::emulator::cortex_m {
@@ -36,6 +38,8 @@ std::unique_ptr<FullModel> make_full_model(const mcu_models::McuModel& mcu, Bus&
     };
     return std::make_unique<FullModelOf<PipelineM7>>(mcu, MemoryM7::Environment{read_register, cacheability});
   }
+  if (mcu.core.pipeline_m0) return std::make_unique<FullModelOf<PipelineM0>>(mcu, read_register);
+  if (mcu.core.pipeline_m33) return std::make_unique<FullModelOf<PipelineM33>>(mcu, read_register);
   throw InputError(
       fmt::format("{}: full timing is not modelled yet for {}, use --timing table", mcu.name, mcu.core.name));
 }

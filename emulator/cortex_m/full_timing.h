@@ -23,6 +23,7 @@ class FullModel {
 std::unique_ptr<FullModel> make_full_model(const mcu_models::McuModel& mcu, Bus& bus, Core& core);
 
 /// Loop `full`: what the pipeline and the memories of the part make of each instruction. See run_loop().
+/// A pipeline may keep the cycle counter itself, or take it in taken() and access() as it does in issue().
 template <typename Pipeline>
 class FullTiming {
  public:
@@ -50,7 +51,15 @@ class FullTiming {
     cycles = pipeline_.skip(facts_[op.facts], op.pc, cycles);
     op.cycles += cycles - before;
   }
-  void taken(Operation&, Cycles&) { pipeline_.taken(); }
+  void taken(Operation& op, Cycles& cycles) {
+    if constexpr (requires { pipeline_.taken(cycles); }) {
+      const Cycles before = cycles;
+      cycles = pipeline_.taken(cycles);
+      op.cycles += cycles - before;
+    } else {
+      pipeline_.taken();
+    }
+  }
   void load(Operation& op, Address address, unsigned width, Cycles& cycles) {
     access(op, address, width, false, cycles);
   }
@@ -72,7 +81,10 @@ class FullTiming {
   }
   void access(Operation& op, Address address, unsigned width, bool is_store, Cycles& cycles) {
     const Cycles before = cycles;
-    cycles = pipeline_.access(address, width, is_store);
+    if constexpr (requires { pipeline_.access(address, width, is_store, cycles); })
+      cycles = pipeline_.access(address, width, is_store, cycles);
+    else
+      cycles = pipeline_.access(address, width, is_store);
     op.cycles += cycles - before;
   }
 

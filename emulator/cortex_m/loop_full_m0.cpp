@@ -1,0 +1,12 @@
+#include "emulator/cortex_m/full_timing.h"
+#include "emulator/cortex_m/loop.h"
+#include "emulator/timing/pipeline_m0.h"
+
+namespace mcusim::emulator::cortex_m {
+
+template <>
+void FullModelOf<PipelineM0>::run(Core& core) {
+  run_loop(core, FullTiming<PipelineM0>(core, pipeline_, facts_));
+}
+
+}  // namespace mcusim::emulator::cortex_m

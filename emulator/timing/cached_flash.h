@@ -1,0 +1,83 @@
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "common/units.h"
+#include "mcu_models/mcu_model.h"
+
+namespace mcusim::emulator {
+
+/// The ICACHE of STM32U5, U3, L5 and H5 on the code bus, and the flash behind it. The cache holds what one
+/// read of the flash delivers per line, in one or two ways as the firmware selects; the flash keeps the line
+/// that follows the one it has delivered. With the cache off, the line read last and the one after it.
+///
+/// Times are core cycles. The functions answer by how many cycles an access is longer than a hit.
+class CachedFlash {
+ public:
+  using ReadRegister = std::function<std::uint32_t(Address)>;
+  using Line = std::uint32_t;  ///< Address divided by the bytes of a line.
+  static constexpr Line kNoLine = ~0u;
+  static constexpr unsigned kLineShift = 4;
+
+  /// `mcu` has its flash_timing. Throws InputError when its caches are not of this kind.
+  CachedFlash(const mcu_models::McuModel& mcu, ReadRegister read_register);
+
+  /// Takes wait states and the cache's settings from the registers, and does what they ask for.
+  void refresh();
+  /// Whether a write to `address` may change them.
+  bool controlled_by(Address address) const {
+    const Address word = address & ~3u;
+    return word == timing_.latency.address || (enable_ && word == enable_->address);
+  }
+  /// Everything cold, registers as they are.
+  void reset();
+
+  /// Whether the line is in the cache; makes it the one used last.
+  bool hit(Line line) {
+    Line* const set = &tags_[(line & set_mask_) * ways_];
+    if (set[0] == line) return true;
+    return ways_ > 1 && hit_second(set, line);
+  }
+  Cycles read(Line line, Cycles at) {
+    ++accesses_;
+    return hit(line) ? 0 : miss(line, at);
+  }
+
+  struct Counters {
+    std::uint64_t accesses = 0;  ///< Changes of line for instructions, accesses for data.
+    std::uint64_t misses = 0;
+  };
+  Counters counters() const { return {accesses_, misses_}; }
+
+ private:
+  bool hit_second(Line* set, Line line) {
+    if (set[1] != line) return false;
+    std::swap(set[0], set[1]);
+    return true;
+  }
+  Cycles miss(Line line, Cycles at);
+  void organise(unsigned ways);
+
+  const mcu_models::FlashTiming timing_;
+  std::optional<mcu_models::RegisterBits> enable_, ways_select_, invalidate_;
+  unsigned lines_ = 0;  ///< Of the cache.
+  ReadRegister read_register_;
+
+  Cycles wait_states_ = 0;
+  bool enabled_ = false, prefetch_ = false;
+  unsigned ways_ = 1;
+  Line set_mask_ = 0;
+  std::vector<Line> tags_;  ///< By set; the way used last comes first.
+
+  Line buffered_ = kNoLine;  ///< Delivered last; all there is when the cache is off.
+  Line ahead_ = kNoLine;     ///< Read, or being read, behind it.
+  Cycles ahead_end_ = 0;     ///< First cycle after that read.
+  Cycles port_free_ = 0;
+  std::uint64_t accesses_ = 0, misses_ = 0;
+};
+
+}  // namespace mcusim::emulator
