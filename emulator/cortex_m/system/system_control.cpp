@@ -23,7 +23,18 @@ constexpr HandlerBits kHandlerBits[] = {
     {kDebugMonitor, 8, -1, -1}, {kPendSv, 10, -1, -1},  {kSysTick, 11, -1, -1},
 };
 
+constexpr bool is_cortex_m7(std::uint32_t cpuid) { return (cpuid >> 4 & 0xfff) == 0xc27; }
+
 }  // namespace
+
+// Armv6-M: STKALIGN and UNALIGN_TRP are constant (DDI 0419 B3.2.8). Cortex-M7: STKALIGN and BP read as one,
+// and IC and DC exist (DDI 0489 3.2). Armv8-M: bits 0 and 9 read as one (DDI 0553, CCR).
+SystemControl::CcrBits SystemControl::ccr_bits(Features features, std::uint32_t cpuid) {
+  if ((features & kThumb2) == 0) return {0, 0x208};
+  if ((features & kV8m) != 0) return {0x71b, 0x201};
+  if (is_cortex_m7(cpuid)) return {0x3031b, 0x40200};
+  return {0x31b, 0};
+}
 
 SystemControl::SystemControl(const mcu_models::McuModel& mcu, Features features, Scheduler& scheduler,
                              const SystemOptions& options)
@@ -35,6 +46,7 @@ SystemControl::SystemControl(const mcu_models::McuModel& mcu, Features features,
       itm((features & kV8m) != 0),
       features_(features),
       cpuid_(mcu.core.cpuid),
+      ccr_bits_(ccr_bits(features, mcu.core.cpuid)),
       caches_(mcu) {
   reset(0);
 }
@@ -47,7 +59,7 @@ void SystemControl::reset(Address vector_table) {
   itm.reset();
   vtor = vector_table;
   scr = cfsr = hfsr = dfsr = mmfar = bfar = cpacr = fpcar = fpdscr = demcr = active_vector = 0;
-  ccr = kCcrStackAlign | ((features_ & kV8m) ? kCcrNonBaseThread : 0);
+  ccr = kCcrStackAlign | ccr_bits_.always;
   fpccr = (features_ & kFpSingle) ? kFpccrAutomatic | kFpccrLazyEnabled : 0;
   reset_requested = false;
   mpu_changed = true;
@@ -253,16 +265,9 @@ void SystemControl::write_block(std::uint32_t offset, std::uint32_t value, std::
     case 0xd10:
       scr = merge(scr, value, mask) & 0x16;
       return;
-    // STKALIGN reads as one on Armv6-M, Cortex-M7 and Armv8-M; the cache bits exist where caches do.
-    case 0xd14: {
-      const bool cortex_m7 = (cpuid_ >> 4 & 0xfff) == 0xc27;
-      const bool fixed_align = (features_ & kThumb2) == 0 || (features_ & kV8m) != 0 || cortex_m7;
-      ccr = merge(ccr, value, mask) & (cortex_m7 ? 0x7071bu : (features_ & kV8m) ? 0x71bu : 0x31bu);
-      if ((features_ & kThumb2) == 0) ccr = 0;
-      if (fixed_align) ccr |= kCcrStackAlign;
-      if (features_ & kV8m) ccr |= kCcrNonBaseThread;  // reads as one (DDI 0553, CCR)
+    case 0xd14:
+      ccr = (merge(ccr, value, mask) & ccr_bits_.exist) | ccr_bits_.always;
       return;
-    }
     case 0xd18:
     case 0xd1c:
     case 0xd20:

@@ -78,6 +78,12 @@ class SystemControl {
 
   const Features features_;
   const std::uint32_t cpuid_;
+  struct CcrBits {
+    std::uint32_t exist;   ///< Can be written.
+    std::uint32_t always;  ///< Read as one.
+  };
+  static CcrBits ccr_bits(Features features, std::uint32_t cpuid);
+  const CcrBits ccr_bits_;
   CacheRegisters caches_;
 };
 

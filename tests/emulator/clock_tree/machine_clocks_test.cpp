@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "emulator/cortex_m/core.h"
+#include "emulator/cortex_m/native_engine.h"
 #include "emulator/machine.h"
 
 namespace mcusim::emulator::clock_tree {
@@ -85,6 +87,29 @@ TEST(MachineWithoutClockTree, KeepsTheBoardsClock) {
   Machine machine(mcu, board, {});
   machine.bus().write(kD1cfgr, 4, 0x900);
   EXPECT_EQ(machine.clock(), board.core_clock);
+}
+
+TEST(SysTickOfAMachine, CountsTheExternalClockThatThePartSelects) {
+  constexpr Address kU5Rcc = 0x46020c00, kCcipr1 = kU5Rcc + 0xe0, kBdcr = kU5Rcc + 0xf0;
+  constexpr Address kCsr = 0xe000e010, kRvr = 0xe000e014, kCvr = 0xe000e018;
+  const mcu_models::McuModel mcu = mcu_models::load_mcu("stm32u575");
+  Machine machine(mcu, mcu_models::load_board(mcu, ""), {});
+  machine.load(write_then_loop(0x20000000, 0));
+  auto* native = dynamic_cast<cortex_m::NativeEngine*>(&machine.engine());
+  ASSERT_NE(native, nullptr);
+  cortex_m::Core& core = native->core();
+  core.store(kRvr, 4, 999);
+  core.store(kCsr, 4, 1);
+  core.cycles = 8 * 100;
+  EXPECT_EQ(core.load(kCvr, 4), 900u) << "the core's clock / 8 after reset";
+  core.store(kCsr, 4, 0);
+  core.store(kBdcr, 4, 1);           // LSE on
+  core.store(kCcipr1, 4, 2u << 22);  // SYSTICKSEL: LSE
+  core.store(kCvr, 4, 0);
+  core.store(kCsr, 4, 1);
+  const Cycles begin = core.cycles;
+  core.cycles = begin + machine.clock() / 32'768 * 100 + 99;  // 100 ticks of 122.07 cycles at 4 MHz
+  EXPECT_EQ(core.load(kCvr, 4), 900u);
 }
 
 }  // namespace

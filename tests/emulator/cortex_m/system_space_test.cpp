@@ -6,7 +6,9 @@
 #include "emulator/cortex_m/system/cache_registers.h"
 #include "emulator/cortex_m/system/dwt.h"
 #include "emulator/cortex_m/system/itm.h"
+#include "emulator/cortex_m/system/system_control.h"
 #include "emulator/cortex_m/system/systick.h"
+#include "test_cores.h"
 
 // SysTick, DWT, ITM and the cache registers by themselves; DDI 0403E B3.3, B4.8, C1.7 and C1.8.
 namespace mcusim::emulator::cortex_m {
@@ -377,6 +379,25 @@ TEST(CacheRegistersTest, TheBuiltInPartsHaveTheSizesOfTheirDataSheets) {
   EXPECT_EQ(CacheRegisters(mcu_models::load_mcu("stm32f746")).size_id(), 0xf003e019u);
   EXPECT_EQ(CacheRegisters(mcu_models::load_mcu("stm32h743")).size_id(), 0xf00fe019u);
   EXPECT_EQ(CacheRegisters(mcu_models::load_mcu("stm32f407")).level_id(), 0u);
+}
+
+TEST(ConfigurationControl, HasTheConstantBitsOfEachCore) {
+  struct Row {
+    const char* core;
+    std::uint32_t reset, zeros, ones;  ///< Read after reset, and after writing zeros and ones.
+  };
+  for (const Row& row : {Row{"cortex-m0", 0x208, 0x208, 0x208}, Row{"cortex-m3", 0x200, 0, 0x31b},
+                         Row{"cortex-m4", 0x200, 0, 0x31b}, Row{"cortex-m7", 0x40200, 0x40200, 0x7031b},
+                         Row{"cortex-m33", 0x201, 0x201, 0x71b}}) {
+    Scheduler scheduler;
+    const mcu_models::McuModel mcu = testing::make_core(row.core);
+    SystemControl system(mcu, features_of(mcu.core, mcu.fpu), scheduler, {});
+    EXPECT_EQ(system.read(0xe000ed14, 4), row.reset) << row.core;
+    system.write(0xe000ed14, 4, 0);
+    EXPECT_EQ(system.read(0xe000ed14, 4), row.zeros) << row.core;
+    system.write(0xe000ed14, 4, ~0u);
+    EXPECT_EQ(system.read(0xe000ed14, 4), row.ones) << row.core;
+  }
 }
 
 }  // namespace
