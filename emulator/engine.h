@@ -95,6 +95,9 @@ class Engine {
   /// What the cycles of counters() were spent on; empty when the timing in use does not tell.
   virtual std::optional<StallCycles> stalls() const { return std::nullopt; }
 
+  /// What the core's own registers (0xe000e000..) hold; nothing where they are devices on the bus.
+  virtual std::optional<std::uint32_t> system_register(Address) { return std::nullopt; }
+
   /// One line each of what would go differently on a board; since reset.
   virtual std::vector<std::string> warnings() const { return {}; }
 

@@ -11,6 +11,7 @@
 #include "common/error.h"
 #include "emulator/clock_tree/machine_clocks.h"
 #include "emulator/cortex_m/native_engine.h"
+#include "emulator/hazards.h"
 #include "emulator/host_io/serial_line.h"
 #include "emulator/lockstep/lockstep_engine.h"
 #include "emulator/peripherals/basic_system_space.h"
@@ -116,13 +117,14 @@ constexpr BitBandRegion kBitBandRegions[] = {{0x22000000, 0x20000000}, {0x420000
 
 struct Machine::Parts {
   Parts(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board)
-      : clocks(mcu, board, scheduler) {}
+      : part(mcu), clocks(mcu, board, scheduler) {}
 
   /// What a system reset does beyond the core.
   void reset_devices() {
     for (const std::unique_ptr<Device>& device : devices) device->reset();
   }
 
+  const mcu_models::McuModel part;
   Scheduler scheduler;
   clock_tree::MachineClocks clocks;
   Bus bus;
@@ -473,5 +475,13 @@ std::vector<std::string> Machine::warnings() const {
   return warnings;
 }
 std::vector<std::string> Machine::not_modelled() const { return parts_->log.list(); }
+
+std::vector<std::string> Machine::hazards(const Image& image, Address code) const {
+  const auto read_register = [this](Address address) {
+    const auto of_core = parts_->engine->system_register(address);
+    return of_core ? *of_core : parts_->bus.read(address, 4).value;
+  };
+  return emulator::hazards({parts_->part, image, code, parts_->clocks.bus(), read_register});
+}
 
 }  // namespace mcusim::emulator

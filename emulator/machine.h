@@ -71,6 +71,8 @@ class Machine {
   std::vector<std::string> not_modelled() const;
   /// What would go differently on a board; one line each.
   std::vector<std::string> warnings() const;
+  /// How the firmware has set up wait states and caches for the work whose code is at `code`; see hazards.h.
+  std::vector<std::string> hazards(const Image& image, Address code) const;
 
  private:
   struct Parts;

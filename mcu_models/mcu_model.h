@@ -212,6 +212,18 @@ struct RegisterBits {
   std::uint32_t width = 1;
 };
 
+struct RegisterCondition {
+  RegisterBits bits;
+  std::uint32_t value = 0;
+};
+
+/// Wait states that the flash needs in one range of the supply.
+struct WaitStates {
+  std::string range;
+  std::vector<double> mhz;              ///< Highest clock for 0, 1, 2 .. wait states; rising.
+  std::vector<RegisterCondition> when;  ///< How the firmware selects the range; empty: it cannot.
+};
+
 /// The interface through which a core reads its flash.
 struct FlashTiming {
   unsigned read_bits = 64;  ///< One read of the array.
@@ -220,6 +232,7 @@ struct FlashTiming {
   std::optional<RegisterBits>
       bus_divider;               ///< Core clock to bus clock, coded as HPRE; empty: the same clock.
   unsigned refill_overhead = 0;  ///< Cycles around a read that fills a cache line outside the core.
+  std::vector<WaitStates> wait_states = {};
 };
 
 /// What it takes to fill a cache line from the memories behind the bus matrix.
@@ -232,15 +245,18 @@ struct LineFill {
 };
 
 enum class Replacement : std::uint8_t { lru, random };
+/// What goes through a cache in front of a memory.
+enum class CacheServes : std::uint8_t { flash, flash_by_alias, external_memory };
 
 struct CacheModel {
   Bytes size = 0;
   unsigned line = 0;  ///< Bytes.
   unsigned ways = 1;
   Replacement replacement = Replacement::lru;
-  std::optional<RegisterBits> enable;            ///< Empty: the core itself switches it on.
+  std::optional<RegisterBits> enable;  ///< Empty: the core itself switches it on, and it serves all.
   std::optional<RegisterBits> ways_select = {};  ///< 0: one way; else, and when empty: `ways`.
   std::optional<RegisterBits> invalidate = {};   ///< Writing 1 empties it.
+  CacheServes serves = CacheServes::flash;
 };
 
 struct McuModel {

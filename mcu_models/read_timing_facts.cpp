@@ -10,8 +10,10 @@ namespace mcusim::mcu_models {
 namespace {
 
 /// Highest clock in MHz for 0, 1, 2 .. wait states.
-void check_wait_states(const Node& node, const std::string& path) {
+WaitStates read_wait_states(const std::string& range, const Node& node, const McuModel& model) {
+  const std::string path = fmt::format("flash_timing.wait_states.{}", range);
   TableReader reader(node, path);
+  WaitStates table{range, {}, {}};
   reader.require("mhz", "a list of clocks");
   double last = 0;
   for (const Node& step : reader.list("mhz")) {
@@ -23,12 +25,17 @@ void check_wait_states(const Node& node, const std::string& path) {
            "write the highest clock for 0, 1, 2 .. wait states");
     }
     last = mhz;
+    table.mhz.push_back(mhz);
   }
   if (last == 0) fail(node, path + ".mhz", "empty", "write the highest clock for 0, 1, 2 .. wait states");
+  for (const Node& condition : reader.list("when"))
+    table.when.push_back(find_condition(condition, path + ".when", model));
   reader.finish();
+  return table;
 }
 
 constexpr std::array<std::string_view, 2> kReplacements = {"lru", "random"};
+constexpr std::array<std::string_view, 3> kServes = {"flash", "flash_by_alias", "external_memory"};
 
 FlashTiming read_flash(const Node& node, const McuModel& model) {
   TableReader reader(node, "flash_timing");
@@ -45,9 +52,8 @@ FlashTiming read_flash(const Node& node, const McuModel& model) {
     flash.bus_divider = find_bits(*divider, reader.path_of("bus_divider"), model);
   }
   flash.refill_overhead = static_cast<unsigned>(reader.integer("refill_overhead", 0, 64, 0));
-  for (const auto& [name, child] : named_tables(reader, "wait_states")) {
-    check_wait_states(*child, fmt::format("flash_timing.wait_states.{}", name));
-  }
+  for (const auto& [name, child] : named_tables(reader, "wait_states"))
+    flash.wait_states.push_back(read_wait_states(name, *child, model));
   reader.finish();
   return flash;
 }
@@ -74,6 +80,7 @@ CacheModel read_cache(const std::string& name, const Node& node, const McuModel&
     cache.ways_select = find_bits(*ways_select, reader.path_of("ways_select"), model);
   if (const Node* invalidate = reader.find("invalidate"))
     cache.invalidate = find_bits(*invalidate, reader.path_of("invalidate"), model);
+  if (reader.has("serves")) cache.serves = static_cast<CacheServes>(reader.choice("serves", kServes));
   reader.finish();
   return cache;
 }

@@ -12,6 +12,7 @@ namespace mcusim::mcu_models {
 namespace {
 
 constexpr std::string_view kRuleForm = "write \"CR.25 = CR.24\", \"CFGR.5:3 = CFGR.2:0\" or \"CSR.13 = 1\"";
+constexpr std::string_view kConditionForm = "write bits and a number, as PWR.CR1.10:9 = 1";
 constexpr std::string_view kBitsForm = "write a bit as ACR.8 or bits as ACR.3:0, highest first, 31 to 0";
 
 std::string_view trim(std::string_view text) {
@@ -102,13 +103,32 @@ RegisterPlace find_register(const Node& where, const std::string& path, std::str
   return {peripheral, &find_in(where, path, rest, *peripheral)};
 }
 
-RegisterBits find_bits(const Node& where, const std::string& path, const McuModel& mcu) {
-  const std::string_view text = text_of(where, path);
+namespace {
+
+RegisterBits find_bits_of(const Node& where, const std::string& path, std::string_view text,
+                          const McuModel& mcu) {
   const std::size_t dot = text.find('.');
   const std::string_view rest = dot == std::string_view::npos ? "" : text.substr(dot + 1);
   const RegisterPlace place = find_register(where, path, text.substr(0, text.find('.', dot + 1)), mcu);
   const BitRange bits = parse_bits(where, path, rest, *place.peripheral);
   return {place.peripheral->base + bits.reg->offset, bits.shift, bits.width};
+}
+
+}  // namespace
+
+RegisterBits find_bits(const Node& where, const std::string& path, const McuModel& mcu) {
+  return find_bits_of(where, path, text_of(where, path), mcu);
+}
+
+RegisterCondition find_condition(const Node& where, const std::string& path, const McuModel& mcu) {
+  const std::string_view text = text_of(where, path);
+  const std::size_t equals = text.find('=');
+  const auto value = equals == std::string_view::npos ? std::nullopt : number(trim(text.substr(equals + 1)));
+  if (!value) fail(where, path, fmt::format("'{}' compares with no number", text), kConditionForm);
+  const RegisterBits bits = find_bits_of(where, path, trim(text.substr(0, equals)), mcu);
+  if (bits.width < 32 && *value >> bits.width != 0)
+    fail(where, path, fmt::format("{} does not fit in {} bits", *value, bits.width), kConditionForm);
+  return {bits, *value};
 }
 
 }  // namespace mcusim::mcu_models

@@ -36,6 +36,9 @@ RegisterPlace find_register(const Node& where, const std::string& path, std::str
 /// Bits as "FLASH.ACR.3:0". Throws as find_register().
 RegisterBits find_bits(const Node& where, const std::string& path, const McuModel& mcu);
 
+/// Bits that hold a value, "PWR.CR1.10:9 = 1". Throws as find_register(), and when the value does not fit.
+RegisterCondition find_condition(const Node& where, const std::string& path, const McuModel& mcu);
+
 template <typename T>
 std::vector<std::string> names_of(const std::vector<T>& items) {
   std::vector<std::string> names;

@@ -36,7 +36,7 @@ Address address_of(const Image& image, const std::string& symbol) {
 class InferenceRecorder {
  public:
   InferenceRecorder(Machine& machine, const Image& image, const NetworkInputs& inputs, RunProfile& profile)
-      : machine_(machine), note_(*image.note), inputs_(inputs), profile_(profile) {
+      : machine_(machine), image_(image), note_(*image.note), inputs_(inputs), profile_(profile) {
     profile_.network = note_.name;
     run_ = address_of(image, note_.run_function);
     add_probe(run_);
@@ -64,11 +64,16 @@ class InferenceRecorder {
       leave();
     if (pc == run_) {
       provide_inputs();
+      // What holds during the inference counts, and the last inference is the one that the profile describes.
+      hazards_ = machine_.hazards(image_, pc);
       enter(kRun, registers);
     } else if (const auto layer = layer_at_.find(pc); layer != layer_at_.end()) {
       enter(static_cast<int>(layer->second), registers);
     }
   }
+
+  /// Of the last inference that was begun.
+  const std::vector<std::string>& hazards() const { return hazards_; }
 
  private:
   static constexpr int kRun = -1;
@@ -153,6 +158,7 @@ class InferenceRecorder {
   }
 
   Machine& machine_;
+  const Image& image_;
   const NetworkNote& note_;
   const NetworkInputs& inputs_;
   RunProfile& profile_;
@@ -162,6 +168,7 @@ class InferenceRecorder {
   std::vector<Address> input_addresses_;
   std::vector<Address> output_addresses_;
   std::optional<Address> count_address_;
+  std::vector<std::string> hazards_;
   std::vector<OpenCall> open_;
   std::vector<LayerProfile> current_;
 };
@@ -271,6 +278,13 @@ RunProfile record_run(Machine& machine, const Image& image, const RecordOptions&
   }
   profile.not_modelled = machine.not_modelled();
   profile.warnings = machine.warnings();
+  std::vector<std::string> hazards;
+  if (!profile.inference_cycles.empty()) {
+    hazards = inferences->hazards();
+  } else if (profile.stop.reason != StopReason::fault) {
+    hazards = machine.hazards(image, profile.end_pc());
+  }
+  profile.warnings.insert(profile.warnings.end(), hazards.begin(), hazards.end());
   return profile;
 }
 

@@ -32,6 +32,8 @@ class MachineClocks {
   void restart();
 
   Hertz core() const { return time_.clock(); }
+  /// Of AHB, AXI and flash.
+  Hertz bus() const { return tree_ ? clocks_.ahb : core(); }
   const Timebase& time() const { return time_; }
   /// What a peripheral of the MCU counts with. Valid as long as this object.
   const DomainClock& domain(const std::string& peripheral) const;

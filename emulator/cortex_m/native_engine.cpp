@@ -116,6 +116,11 @@ void NativeEngine::set_trace_listener(TraceListener listener) {
   core_->system().itm.set_listener(std::move(listener));
 }
 
+std::optional<std::uint32_t> NativeEngine::system_register(Address address) {
+  if (!SystemControl::contains(address)) return std::nullopt;
+  return core_->system().read(address, 4);
+}
+
 std::vector<std::string> NativeEngine::warnings() const {
   const std::optional<std::string> lock = core_->system().dwt.lock_warning();
   return lock ? std::vector{*lock} : std::vector<std::string>{};

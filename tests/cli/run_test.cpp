@@ -139,6 +139,21 @@ TEST(Run, TableTimingHasNoCauses) {
   EXPECT_EQ(run.output.find("spent on"), std::string::npos) << run.output;
 }
 
+TEST(Run, CachesThatStayOffAreWarnedOfAndOurOwnFirmwareHasNoHazard) {
+  const TemporaryDirectory folder;
+  const Outcome off = mcusim({"run", MCUSIM_FIRMWARE "/runaway.elf", "--mcu", "stm32h743", "--max-cycles",
+                              "1000", "--json", "off.json"},
+                             folder.path());
+  EXPECT_NE(off.errors.find("warning: cache L1I is off while code runs from FLASH"), std::string::npos)
+      << off.errors;
+  EXPECT_FALSE(json_of(folder.path() / "off.json")["warnings"].empty());
+  for (const char* mcu : {"stm32h743", "stm32l4r5", "stm32u575", "stm32g0b1", "stm32f746", "stm32g474"}) {
+    const Outcome own = mcusim({"run", kModel, "--mcu", mcu, "--json", "own.json"}, folder.path());
+    EXPECT_EQ(own.status, 0) << own.errors;
+    EXPECT_EQ(json_of(folder.path() / "own.json")["warnings"], Json::array()) << mcu;
+  }
+}
+
 TEST(Run, AFaultIsStatus3WithPcAndFunctionAndStillWritesTheReport) {
   const TemporaryDirectory folder;
   const Outcome outcome =
