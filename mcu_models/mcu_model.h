@@ -253,6 +253,7 @@ struct CacheModel {
   unsigned line = 0;  ///< Bytes.
   unsigned ways = 1;
   Replacement replacement = Replacement::lru;
+  unsigned seed = 0xace1;              ///< Of the shift register that draws victims, 1 to 0xffff.
   std::optional<RegisterBits> enable;  ///< Empty: the core itself switches it on, and it serves all.
   std::optional<RegisterBits> ways_select = {};  ///< 0: one way; else, and when empty: `ways`.
   std::optional<RegisterBits> invalidate = {};   ///< Writing 1 empties it.

@@ -74,6 +74,7 @@ CacheModel read_cache(const std::string& name, const Node& node, const McuModel&
   cache.ways = static_cast<unsigned>(ways);
   if (reader.has("replacement"))
     cache.replacement = static_cast<Replacement>(reader.choice("replacement", kReplacements));
+  cache.seed = static_cast<unsigned>(reader.integer("seed", 1, 0xffff, cache.seed));
   if (const Node* enable = reader.find("enable"))
     cache.enable = find_bits(*enable, reader.path_of("enable"), model);
   if (const Node* ways_select = reader.find("ways_select"))

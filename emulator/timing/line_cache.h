@@ -17,7 +17,8 @@ class LineCache {
         sets_(static_cast<std::uint32_t>(model.size / (model.line * model.ways))),
         random_replacement_(model.replacement == mcu_models::Replacement::random),
         way_of_(lines, kAbsent),
-        entries_(std::size_t{ways_} * sets_) {}
+        entries_(std::size_t{ways_} * sets_),
+        random_(static_cast<std::uint16_t>(model.seed)) {}
 
   bool holds(std::uint32_t line) const { return line < way_of_.size() && way_of_[line] != kAbsent; }
 
@@ -67,7 +68,7 @@ class LineCache {
   std::vector<std::uint16_t> way_of_;  ///< By line.
   std::vector<Entry> entries_;
   std::uint64_t time_ = 0;
-  std::uint16_t random_ = 0xace1;
+  std::uint16_t random_;
 };
 
 }  // namespace mcusim::emulator

@@ -22,7 +22,8 @@ class Level1Cache {
       : ways_(model.ways),
         set_mask_(static_cast<std::uint32_t>(model.size / (model.line * model.ways)) - 1),
         tags_(std::size_t{ways_} * (set_mask_ + 1), kEmpty),
-        dirty_(tags_.size()) {}
+        dirty_(tags_.size()),
+        random_(static_cast<std::uint16_t>(model.seed)) {}
 
   /// The place of a line (address / line size), or kAbsent.
   std::uint32_t find(std::uint32_t line) const {
@@ -31,7 +32,6 @@ class Level1Cache {
       if (tags_[place] == line) return place;
     return kAbsent;
   }
-  bool is_dirty(std::uint32_t place) const { return dirty_[place] != 0; }
   void mark_dirty(std::uint32_t place) { dirty_[place] = 1; }
 
   /// Makes room for a line that is absent and takes it in. Answers whether a dirty line had to leave.
@@ -47,12 +47,12 @@ class Level1Cache {
     return writes_back;
   }
 
+  /// Forgets all lines.
   void clear() {
     std::ranges::fill(tags_, kEmpty);
-    std::ranges::fill(dirty_, std::uint8_t{0});
+    clean();
   }
   void clean() { std::ranges::fill(dirty_, std::uint8_t{0}); }
-  void seed(std::uint16_t value) { random_ = value == 0 ? 1 : value; }
 
   static constexpr std::uint32_t kAbsent = ~0u;
   Counters counters;
@@ -68,7 +68,7 @@ class Level1Cache {
   std::uint32_t ways_, set_mask_;
   std::vector<std::uint32_t> tags_;
   std::vector<std::uint8_t> dirty_;
-  std::uint16_t random_ = 0xace1;
+  std::uint16_t random_;
 };
 
 }  // namespace mcusim::emulator

@@ -60,16 +60,27 @@ void MemoryM7::reset() {
   refresh();
 }
 
-bool MemoryM7::controlled_by(Address address) const {
+// Maintenance by set and way is taken for the whole cache, which is how it is used; by address it does nothing.
+bool MemoryM7::control(Address address) {
   const Address word = address & ~3u;
-  return word == flash_.latency.address || (flash_.bus_divider && word == flash_.bus_divider->address) ||
-         word == kCacheControl || (word >= kMpuFirst && word <= kMpuLast) ||
-         word == kInvalidateInstructions || word == kInvalidateSetWay || word == kCleanSetWay ||
-         word == kCleanInvalidateSetWay;
+  switch (word) {
+    case kInvalidateInstructions:
+      instructions_.clear();
+      fetched_line_ = ~0u;
+      return false;
+    case kInvalidateSetWay:
+    case kCleanInvalidateSetWay:
+      data_.clear();
+      return false;
+    case kCleanSetWay:
+      data_.clean();
+      return false;
+    default:
+      return word == flash_.latency.address || (flash_.bus_divider && word == flash_.bus_divider->address) ||
+             word == kCacheControl || (word >= kMpuFirst && word <= kMpuLast);
+  }
 }
 
-// Maintenance by set and way is taken for the whole cache, which is how it is used; by address it does
-// nothing.
 void MemoryM7::refresh() {
   wait_states_ = field(environment_.read_register(flash_.latency.address), flash_.latency);
   if (flash_.bus_divider) {

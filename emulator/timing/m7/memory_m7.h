@@ -44,8 +44,9 @@ class MemoryM7 {
   MemoryM7(const mcu_models::McuModel& mcu, Environment environment);
 
   void reset();
-  /// A store to `address` may change wait states, clocks, caches or attributes: refresh() is due behind it.
-  bool controlled_by(Address address) const;
+  /// Carries out cache maintenance. True when a store to `address` may change wait states, clocks, caches or
+  /// attributes: refresh() is due behind it.
+  bool control(Address address);
   void refresh();
 
   /// Instructions at an aligned 64-bit word.

@@ -193,7 +193,7 @@ void PipelineM7::complete(const Facts& facts, Cycles at) {
 Cycles PipelineM7::access(Address address, unsigned width, bool is_store) {
   const Facts& facts = *last_;
   if (is_store) {
-    if (memory_.controlled_by(address)) registers_written_ = true;
+    if (memory_.control(address)) registers_written_ = true;
     if ((facts.properties & kEvenStores) != 0 && last_address_ == ~0u && (address & 4) != 0)
       stall(StallCause::transfer, 1);
     const bool second_of_pair =
