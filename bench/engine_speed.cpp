@@ -15,7 +15,7 @@ namespace {
 using emulator::cortex_m::NativeEngine;
 using emulator::cortex_m::NativeOptions;
 
-enum class Mode { native_off, native_count, unicorn_bare, unicorn_hooks };
+enum class Mode { native_off, native_count, native_full, unicorn_bare, unicorn_hooks };
 
 mcu_models::McuModel cortex_m7() {
   mcu_models::McuModel mcu;
@@ -27,10 +27,27 @@ mcu_models::McuModel cortex_m7() {
   return mcu;
 }
 
+/// Caches and prefetch on, 5 wait states.
+constexpr std::uint32_t kFlashControl = 0x705;
+
+mcu_models::McuModel modelled(Mode mode) {
+  if (mode != Mode::native_full) return cortex_m7();
+  // The kernels are built for an M7: the pipeline is the M4's, the instructions are all executed.
+  mcu_models::McuModel mcu = mcu_models::load_mcu("stm32l4r5");
+  mcu.core.cpuid = cortex_m7().core.cpuid;
+  mcu.fpu = mcu_models::Fpu::fpv5_dp;
+  return mcu;
+}
+
 struct NativeRun {
-  explicit NativeRun(const emulator::Image& image, NativeOptions::Timing timing)
-      : mcu(cortex_m7()), engine(mcu, bus, scheduler, {timing}) {
+  explicit NativeRun(const emulator::Image& image, NativeOptions::Timing timing, Mode mode = Mode::native_off)
+      : mcu(modelled(mode)), engine(mcu, bus, scheduler, {timing}) {
     bus.add_memory("flash", 0x08000000, 0x10000, false);
+    if (mcu.flash_timing) {
+      const Address control = mcu.flash_timing->latency.address;
+      bus.add_memory("flash registers", control & ~0xfffu, 0x1000, true);
+      bus.load(control, &kFlashControl, 4);
+    }
     bus.add_memory("ram", 0x20000000, 0x20000, true);
     for (const emulator::Segment& s : image.segments) bus.load(s.address, s.bytes.data(), s.bytes.size());
   }
@@ -54,7 +71,10 @@ void run(benchmark::State& state, const std::string& kernel, Mode mode) {
     return;
   }
   const auto instructions = static_cast<double>(reference.engine.counters().instructions);
-  if (mode == Mode::native_off || mode == Mode::native_count) {
+  if (mode == Mode::native_full) {
+    NativeRun native(image, NativeOptions::Timing::full, mode);
+    for (auto _ : state) benchmark::DoNotOptimize(native.run());
+  } else if (mode == Mode::native_off || mode == Mode::native_count) {
     NativeRun native(image,
                      mode == Mode::native_off ? NativeOptions::Timing::off : NativeOptions::Timing::table);
     for (auto _ : state) benchmark::DoNotOptimize(native.run());
@@ -77,6 +97,7 @@ void run(benchmark::State& state, const std::string& kernel, Mode mode) {
 const bool kRegistered = [] {
   static constexpr std::pair<const char*, Mode> kModes[] = {{"native_off", Mode::native_off},
                                                             {"native_count", Mode::native_count},
+                                                            {"native_full_m4", Mode::native_full},
                                                             {"unicorn_bare", Mode::unicorn_bare},
                                                             {"unicorn_hooks", Mode::unicorn_hooks}};
   for (const std::string kernel : {"convolution", "mix", "matrix_vector"}) {

@@ -34,13 +34,16 @@ struct PipelineParameters {
   unsigned load_after_store = 1;      ///< A load directly behind a store.
   unsigned store_after_store = 1;     ///< A store directly behind a store.
   unsigned address_after_result = 1;  ///< An address from the result of the instruction before.
-  unsigned unaligned_access = 1;      ///< A data access that crosses a word.
-  unsigned fp_dependent = 1;          ///< FP arithmetic whose result the next instruction uses.
-  unsigned divide_least = 2;          ///< Quotient of few bits; rises linearly to
-  unsigned divide_most = 12;          ///< a quotient of 32 bits.
-  unsigned device_access = 1;         ///< Wait of an access to a peripheral.
-  unsigned code_on_system_bus = 1;    ///< Data access on the bus that the code comes over.
-  unsigned folds_it = 1;              ///< 1: IT behind a 16-bit instruction costs nothing.
+  unsigned store_hides_load = 1;    ///< 1: a store behind a load of its memory hides the load's second cycle.
+  unsigned indexed_load_hides = 1;  ///< 1: so does a load that writes its base back.
+  unsigned half_word_load = 1;      ///< A 32-bit load at a half-word that does not overlap with a load.
+  unsigned unaligned_access = 1;    ///< A data access that crosses a word.
+  unsigned fp_dependent = 1;        ///< FP arithmetic whose result the next instruction uses.
+  unsigned divide_least = 2;        ///< Quotient of few bits; rises linearly to
+  unsigned divide_most = 12;        ///< a quotient of 32 bits.
+  unsigned device_access = 1;       ///< Wait of an access to a peripheral.
+  unsigned code_on_system_bus = 1;  ///< Data access on the bus that the code comes over.
+  unsigned folds_it = 1;            ///< 1: IT behind a 16-bit instruction costs nothing.
 };
 
 /// Numbers of the pipeline rules of Cortex-M7 (emulator/timing/m7/pipeline_m7.h); cycles unless said.

@@ -36,6 +36,20 @@ class FlashAccelerator {
   }
   Cycles data(Address offset, Cycles at);
 
+  std::uint32_t line_of(Address offset) const { return offset >> line_shift_; }
+  /// Fetches from `line` when that takes no wait and starts no read; otherwise does nothing and answers
+  /// false.
+  bool enter_held(std::uint32_t line) {
+    if (line == current_line_) return true;
+    if (ahead_ || !keeps_instructions_ || !instructions_->holds(line) ||
+        (prefetch_ && !instructions_->holds(line + 1)))
+      return false;
+    ++instruction_counters_.accesses;
+    instructions_->touch(line);
+    current_line_ = line;
+    return true;
+  }
+
   struct Counters {
     std::uint64_t accesses = 0;  ///< Changes of line for instructions, accesses for data.
     std::uint64_t misses = 0;
@@ -50,7 +64,6 @@ class FlashAccelerator {
   };
   static constexpr std::uint32_t kNoLine = ~0u;
 
-  std::uint32_t line_of(Address offset) const { return offset >> line_shift_; }
   Cycles fetch_line(std::uint32_t line, Cycles at);
   Cycles read_array(Cycles at);
   void settle(Cycles at);

@@ -12,8 +12,6 @@ namespace {
 
 using enum InstructionClass;
 
-constexpr unsigned kPageBits = 12;
-
 const mcu_models::PipelineParameters& parameters_of(const mcu_models::McuModel& mcu) {
   if (!mcu.core.pipeline) {
     throw InputError(fmt::format("{}: full timing is not modelled yet for {}, use --timing table", mcu.name,
@@ -24,7 +22,9 @@ const mcu_models::PipelineParameters& parameters_of(const mcu_models::McuModel& 
 
 }  // namespace
 
-PipelineM4::Facts PipelineM4::prepare(const InstructionFacts& instruction) const {
+PipelineM4::Facts PipelineM4::prepare(const InstructionFacts& instruction) {
+  recall();
+  memo_.forget();
   Facts facts{
       .address_of = static_cast<std::uint32_t>(instruction.address),
       .results = static_cast<std::uint32_t>(instruction.results) & 0xffff,
@@ -99,6 +99,9 @@ PipelineM4::Facts PipelineM4::prepare(const InstructionFacts& instruction) const
     default:
       break;
   }
+  facts.hides_load =
+      (facts.kind == Kind::load && (instruction.base == 0 || parameters_.indexed_load_hides)) ||
+      (facts.kind == Kind::store && parameters_.store_hides_load);
   // Moves deliver at once.
   if (instruction.instruction_class == fp_move || instruction.instruction_class == fp_move_core ||
       instruction.instruction_class == fp_move_core_pair) {
@@ -135,13 +138,16 @@ void PipelineM4::map(Address base, Bytes size, std::uint8_t region) {
 }
 
 void PipelineM4::reset() {
+  memo_.reset();
+  state_ = Memo::kUnknown;
+  behind_ = 0;
   flash_->reset();
   stalls_ = {};
   queue_ = {};
   now_ = bus_free_ = last_start_ = fp_free_ = 0;
   next_pc_ = kNowhere;
   last_kind_ = Kind::simple;
-  tail_pending_ = chained_ = registers_written_ = false;
+  tail_pending_ = chained_ = registers_written_ = streams_ = false;
   last_results_ = last_loads_ = last_fp_results_ = 0;
 }
 
@@ -149,10 +155,22 @@ void PipelineM4::reset() {
 void PipelineM4::fetch_word(Cycles at) {
   FetchedWord& fetched = word(next_word_);
   fetched.start = at;
-  fetched.flash_wait = code_in_flash_ ? flash_->fetch(flash_offset(next_word_ << 2), at + 1) : 0;
+  streams_ = at == bus_free_;
+  fetched.flash_wait = 0;
+  if (code_in_flash_) {
+    const Address offset = flash_offset(next_word_ << 2);
+    fetched.flash_wait = flash_->fetch(offset, at + 1);
+    enter(flash_->line_of(offset), fetched.flash_wait);
+  }
   fetched.decodable = at + 2 + fetched.flash_wait;
   bus_free_ = at + 1 + fetched.flash_wait;
   ++next_word_;
+}
+
+// While words are fetched without a pause, a place that becomes free is used in the same cycle. Behind a full
+// queue fetching has paused, and goes on in the cycle after.
+void PipelineM4::refill_queue(Cycles decode) {
+  fetch_word(decode < bus_free_ || (decode == bus_free_ && streams_) ? bus_free_ : decode + 1);
 }
 
 void PipelineM4::redirect(Address pc, Cycles at) {
@@ -171,7 +189,7 @@ void PipelineM4::redirect(Address pc, Cycles at) {
   for (unsigned i = 1; i < parameters_.fetch_words; ++i) fetch_word(bus_free_);
 }
 
-Cycles PipelineM4::issue(const Facts& facts, Address pc, Cycles cycles) {
+Cycles PipelineM4::execute(const Facts& facts, Address pc, Cycles cycles) {
   bool resumed = false;
   if (cycles != now_) {
     stalls_[StallCause::exception] += cycles - now_;
@@ -190,9 +208,8 @@ Cycles PipelineM4::issue(const Facts& facts, Address pc, Cycles cycles) {
   const auto wait_for = [&](Cycles time, StallCause reason) {
     if (time > earliest) earliest = time, cause = reason;
   };
-  chained_ = false;
+  chained_ = tail_pending_ && facts.hides_load != 0 && (facts.address_of & last_loads_) == 0;
   if (tail_pending_) {
-    chained_ = kind == Kind::load && (facts.address_of & last_loads_) == 0;
     if (!chained_) wait_for(now_ + parameters_.load_tail, StallCause::load_use);
   } else if (last_kind_ == Kind::store) {
     if (kind == Kind::load || kind == Kind::load_block) {
@@ -209,6 +226,9 @@ Cycles PipelineM4::issue(const Facts& facts, Address pc, Cycles cycles) {
     wait_for(fp_free_, StallCause::fpu);
   }
 
+  if (kind == Kind::load && !chained_ && facts.slots == 2 && (pc & 2) != 0)
+    wait_for(earliest + parameters_.half_word_load, StallCause::fetch_queue);
+
   const bool redirected = pc != next_pc_;
   if (redirected) {
     const Cycles refill = resumed ? 0 : parameters_.branch_refill;
@@ -221,11 +241,12 @@ Cycles PipelineM4::issue(const Facts& facts, Address pc, Cycles cycles) {
   const Cycles decode = std::max(word(last_word).decodable, last_start_);
   const bool frees_word = (pc & 2) != 0 || facts.slots == 2;
   next_pc_ = pc + 2 * facts.slots;
+  behind_ = next_pc_;
   const Cycles flash_wait = word(last_word).flash_wait + (straddles ? word(last_word - 1).flash_wait : 0);
 
   if (kind == Kind::it && parameters_.folds_it != 0 && !redirected && last_slots_ == 1 && decode < now_) {
     // Decoded together with the instruction before; to the rest of the pipeline it does not exist.
-    if (frees_word) fetch_word(std::max(bus_free_, decode + 1));
+    if (frees_word) refill_queue(decode);
     last_slots_ = 2;
     return now_;
   }
@@ -237,8 +258,7 @@ Cycles PipelineM4::issue(const Facts& facts, Address pc, Cycles cycles) {
     stalls_[StallCause::flash_fetch] += by_flash;
     stalls_[redirected ? StallCause::branch : StallCause::fetch_queue] += start - earliest - by_flash;
   }
-  // The slot is free in the cycle after its last half-word is decoded.
-  if (frees_word) fetch_word(std::max(bus_free_, decode + 1));
+  if (frees_word) refill_queue(decode);
 
   unsigned duration = kind == Kind::divide ? division_ : facts.cycles;
   if (kind == Kind::load && duration > parameters_.load_tail) duration -= parameters_.load_tail;
@@ -261,10 +281,13 @@ Cycles PipelineM4::issue(const Facts& facts, Address pc, Cycles cycles) {
 }
 
 Cycles PipelineM4::skip(const Facts& facts, Address pc, Cycles cycles) {
-  return issue({.slots = facts.slots}, pc, cycles);
+  recall();
+  execute({.slots = facts.slots}, pc, cycles);
+  state_ = number_of_state();
+  return now_;
 }
 
-Cycles PipelineM4::access(Address address, unsigned width, bool is_store) {
+Cycles PipelineM4::execute_access(Address address, unsigned width, bool is_store) {
   const std::uint8_t region = regions_[address >> kPageBits];
   const auto spend = [this](StallCause cause, Cycles cycles) {
     stalls_[cause] += cycles;
@@ -287,6 +310,7 @@ Cycles PipelineM4::access(Address address, unsigned width, bool is_store) {
 }
 
 void PipelineM4::sleep(Cycles cycles) {
+  recall();
   stalls_[StallCause::sleep] += cycles;
   now_ += cycles;
 }
@@ -301,6 +325,7 @@ unsigned PipelineM4::divide_cycles(std::uint32_t dividend, std::uint32_t divisor
 
 StallCycles PipelineM4::stalls(Cycles now) const {
   StallCycles stalls = stalls_;
+  memo_.add_to(stalls);
   stalls[StallCause::exception] += now - now_;
   return stalls;
 }

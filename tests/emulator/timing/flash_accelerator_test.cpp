@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 // The ART of the STM32L4+ with one bank: lines of 16 bytes, a read takes 1 + wait states. RM0432 ch. 3.
 namespace mcusim::emulator {
 namespace {
@@ -77,6 +79,63 @@ TEST(FlashAccelerator, DataGoesBeforeAReadAheadThatHasNotBegun) {
   earlier.flash.fetch(0, 10);
   EXPECT_EQ(earlier.flash.data(0x1000, 15), 6u) << "read in 16 to 21; the read ahead follows";
 }
+
+struct Family {
+  const char* part;
+  std::uint32_t control;  ///< 5 wait states (F1: 2), prefetch and caches on where there are any.
+  Cycles wait;
+  Address read;                     ///< Bytes that one read delivers.
+  unsigned code_lines, data_lines;  ///< Kept; 0: none.
+};
+
+class FamilyOfFlash : public ::testing::TestWithParam<Family> {
+ protected:
+  FamilyOfFlash()
+      : flash(mcu_models::load_mcu(GetParam().part), 0x10000, [this](Address) { return control; }) {
+    flash.reset();
+  }
+  void without_prefetch() {
+    control &= ~(GetParam().code_lines == 0 ? 0x10u : 0x100u);
+    flash.refresh();
+  }
+  std::uint32_t control = GetParam().control;
+  FlashAccelerator flash;
+};
+
+TEST_P(FamilyOfFlash, DeliversAReadAndReadsTheNextOneAhead) {
+  const auto& [part, acr, wait, read, code_lines, data_lines] = GetParam();
+  EXPECT_EQ(flash.fetch(0, 10), wait);
+  EXPECT_EQ(flash.fetch(read - 4, 30), 0u) << "the read's last word";
+  EXPECT_EQ(flash.fetch(read, 50), 0u) << "read ahead";
+  EXPECT_EQ(flash.fetch(8 * read, 100), wait) << "elsewhere";
+}
+
+TEST_P(FamilyOfFlash, KeepsAsManyLinesOfCodeAsItsCacheHolds) {
+  const auto& [part, acr, wait, read, code_lines, data_lines] = GetParam();
+  without_prefetch();
+  const unsigned lines = std::max(code_lines, 1u);
+  for (unsigned line = 0; line < lines; ++line) flash.fetch(line * read, 100 * (line + 1));
+  EXPECT_EQ(flash.fetch(0, 100'000), 0u);
+  flash.fetch(lines * read, 100'100);
+  EXPECT_EQ(flash.fetch(0, 100'200), code_lines > 1 ? 0u : wait) << "used last";
+  if (code_lines > 1) {
+    EXPECT_EQ(flash.fetch(read, 100'300), wait) << "the oldest";
+  }
+}
+
+TEST_P(FamilyOfFlash, KeepsDataWhereItHasACacheForThem) {
+  const auto& [part, acr, wait, read, code_lines, data_lines] = GetParam();
+  EXPECT_EQ(flash.data(0x1000, 10), wait);
+  EXPECT_EQ(flash.data(0x1000 + read - 4, 100), data_lines != 0 ? 0 : wait);
+}
+
+INSTANTIATE_TEST_SUITE_P(Manuals, FamilyOfFlash,
+                         ::testing::Values(Family{"stm32f407", 0x705, 5, 16, 64, 8},
+                                           Family{"stm32l476", 0x704, 4, 8, 128, 32},
+                                           Family{"stm32g474", 0x705, 5, 8, 128, 32},
+                                           Family{"stm32l4r5", 0x705, 5, 16, 64, 8},
+                                           Family{"stm32f103", 0x12, 2, 8, 0, 0}),
+                         [](const auto& row) { return std::string(row.param.part); });
 
 }  // namespace
 }  // namespace mcusim::emulator

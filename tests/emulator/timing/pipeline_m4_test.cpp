@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "common/error.h"
 #include "emulator/cortex_m/core.h"
 #include "emulator/cortex_m/native_engine.h"
@@ -38,12 +40,25 @@ const Row kRows[] = {
     {"load", 2 + 1, "TRM: LDR 2"},
     {"loads", 3 + 1 + 1, "TRM 3.3: n loads in a row take n + 1"},
     {"load_of_address", 2 + 2 + 1, "TRM 3.3: no overlap when the address was just loaded"},
-    {"load_store", 2 + 1 + 1, "BOARD: LDR and STR take 3"},
+    {"load_store", 1 + 1 + 1, "JNK: a store with an immediate offset behind a load removes its stall"},
+    {"load_store_data", 1 + 1 + 1, "JNK: also when it stores what was loaded"},
+    {"load_store_offset", 3 + 1, "DDI 0337E 18.2: LDR and STR with a register offset take 3"},
+    {"load_store_elsewhere", 2 + 1 + 1, "JNK: only inside one memory"},
+    {"load_store_address", 2 + 1 + 1, "TRM 3.3: no overlap when the address was just loaded"},
+    {"load_store_load", 1 + 1 + 1 + 2 + 1, "JNK: nothing overlaps with the store"},
+    {"loads_offset", 4 + 1, "DDI 0337E 18.2: its example of three loads takes 4"},
+    {"half_word_load", 1 + 1 + 2 + 1, "BOARD: a 32-bit load at a half-word 1 more"},
+    {"half_word_load_behind_load", 3 + 1, "BOARD: none where it overlaps with a load"},
+    {"word_load", 2 + 1, "BOARD: nor on a word"},
+    {"pre_index", 2 + 1, "TRM: LDR 2, whichever way its base moves"},
+    {"indexed_two_bases", 2 + 1 + 1, "JNK: loads with write-back overlap on different bases"},
+    {"store_post_index", 1 + 1, "JNK: post-indexed stores 1"},
+    {"stores", 4 + 1, "JNK, compendium: stores 1 each"},
     {"load_alu", 2 + 1 + 1, "TRM: LDR 2, ADD 1"},
     {"store", 1 + 1, "TRM 3.3: STR with an immediate offset 1"},
     {"store_offset", 2 + 1, "JNK: STR with a register offset 2"},
     {"store_load", 1 + 1 + 2 + 1, "JNK, BOARD: a load behind a store 1 more"},
-    {"store_store", 1 + 1 + 1 + 1, "BOARD: a store behind a store 1 more"},
+    {"store_store", 1 + 1 + 1, "JNK, compendium: a store behind a store 1"},
     {"store_ldm", 1 + 1 + 3 + 1, "JNK: LDM does not overlap with a store"},
     {"store_stm", 1 + 3 + 1, "JNK: STM overlaps with a store"},
     {"loads_of_two_memories", 2 + 2 + 1, "JNK: loads overlap inside one memory only"},
@@ -65,6 +80,12 @@ const Row kRows[] = {
     {"branch_half", 3 + 1 + 1, "BOARD: a 16-bit target needs one fetch wherever it lies"},
     {"branch_wide_half", 3 + 1 + 1 + 1, "BOARD: a 32-bit target at a half-word 1 more"},
     {"branch_wide_word", 3 + 1 + 1, "BOARD: a 32-bit target on a word does not"},
+    {"conditional_taken", 1 + 3 + 1, "TRM: B<cond> taken 1 + P"},
+    {"branch_register", 2 + 1 + 3 + 1, "TRM: BX 1 + P"},
+    {"load_pc", 4 + 1, "TRM: LDR to PC 2 + P"},
+    {"return_pop", 3 + 3 + 3 + 2 + 1, "TRM: BL 1 + P, PUSH 1 + N, POP with PC 1 + N + P"},
+    {"table_half", 4 + 1, "TRM: TBH 2 + P"},
+    {"loop", 1 + 5 * 1 + 4 * 3 + 1 + 1, "TRM: four taken branches of 1 + P and one that is not"},
     {"not_taken", 1 + 1 + 1, "TRM: B<cond> not taken 1"},
     {"call", 3 + 3 + 1, "TRM: BL and BX 1 + P"},
     {"zero_taken", 3 + 1, "TRM: CBZ taken 1 + P"},
@@ -76,6 +97,27 @@ const Row kRows[] = {
     {"two_wide_at_half", 1 + 2 + 1, "BOARD: the queue holds two words more than the one in use"},
     {"three_wide_at_half", 1 + 3 + 1 + 1, "BOARD, compendium: three wide ones at half-words 1 more"},
     {"five_wide_at_word", 5 + 1, "BOARD: on words one fetch a cycle suffices"},
+    {"six_wide_at_half", 1 + 6 + 1 + 1,
+     "compendium: a group of wide ones at half-words 1 more, however long"},
+    {"two_wide_behind_load", 2 + 2 + 1, "compendium: two of them none"},
+    {"nop_wide_mixed", 5 + 1, "compendium: single wide ones none"},
+    {"parallel", 5 + 1, "TRM: parallel and packing instructions 1"},
+    {"bits", 6 + 1, "TRM: bit field, count, saturate and wide moves 1"},
+    {"umull", 1 + 1, "TRM: UMULL 1"},
+    {"smlal", 1 + 1, "TRM: SMLAL 1"},
+    {"mls", 1 + 1, "TRM: MLS 1"},
+    {"smlad", 3 + 1, "TRM: SMLAD 1, whatever it adds to"},
+    {"umaal", 1 + 1, "TRM: UMAAL 1"},
+    {"exclusive", 2 + 1 + 1, "TRM: LDREX 2, CLREX 1"},
+    {"set_status", 2 + 1, "TRM: MSR 2"},
+    {"push_one", 2 + 1, "TRM: PUSH 1 + N"},
+    {"two_suppressed", 1 + 0 + 2 + 1, "TRM: suppressed instructions 1 each"},
+    {"fp_multiply", 4 + 1, "TRM: VMUL, VNEG, VABS, VCVT 1"},
+    {"fp_chained", 3 + 1 + 3 + 1, "TRM: VMLA 3, and 1 more for the result of the one before"},
+    {"fp_root", 14 + 1 + 1, "TRM: VSQRT 14"},
+    {"fp_store_double", 3 + 1, "TRM: VSTR.64 3"},
+    {"fp_store_multiple", 5 + 1, "TRM: VSTM 1 + N"},
+    {"fp_compare", 3 + 1, "TRM: VCMP and VMRS 1"},
     {"status", 2 + 1, "TRM: MRS 2"},
     {"fp_add", 2 + 1, "TRM: VADD 1"},
     {"fp_dependent", 2 + 1 + 1, "TRM: 1 more when the next instruction uses the result"},
@@ -92,15 +134,46 @@ const Row kRows[] = {
     {"fp_move_pair", 2 + 1, "TRM: VMOV to two core registers 2"},
 };
 
-/// The engine with memories but no peripherals: FLASH_ACR reads as 0, that is no wait states.
+// STM32F103. MAN: Arm DDI 0337H table 18.1. JNK as above; F207: board runs at 0 wait states on an STM32F207.
+const Row kM3Rows[] = {
+    {"nops", 3 + 1, "MAN: NOP 1"},
+    {"adds", 4 + 1, "MAN: data processing 1"},
+    {"mul", 1 + 1, "MAN: MUL 1"},
+    {"mla", 2 + 1, "MAN: MLA 2"},
+    {"mls", 2 + 1, "MAN: MLS 2"},
+    {"smull", 4 + 1, "F207: SMULL 4 of the manual's 3 to 5"},
+    {"umull", 4 + 1, "F207: UMULL 4 of the manual's 3 to 5"},
+    {"smlal", 6 + 1, "F207: SMLAL 6 of the manual's 4 to 7"},
+    {"divide_small", 2 + 1, "MAN: UDIV 2 to 12"},
+    {"divide_large", 12 + 1, "MAN: UDIV 2 to 12"},
+    {"load", 2 + 1, "MAN: LDR 2"},
+    {"loads", 3 + 1 + 1, "MAN: n loads in a row take n + 1"},
+    {"loads_offset", 4 + 1, "DDI 0337E 18.2: its example of three loads takes 4"},
+    {"load_store_offset", 3 + 1, "DDI 0337E 18.2: LDR and STR with a register offset take 3"},
+    {"load_store", 1 + 1 + 1, "JNK: a store behind a load removes its stall"},
+    {"post_index", 2 + 2 + 1, "JNK: loads with write-back do not overlap with the load before"},
+    {"indexed_two_bases", 2 + 2 + 1, "JNK: not on different bases either"},
+    {"store_load", 1 + 1 + 2 + 1, "JNK: a load behind a store 1 more"},
+    {"store_offset", 2 + 1, "JNK: STR with a register offset 2"},
+    {"address_result", 1 + 1 + 2 + 1, "DDI 0337E 18.2: address from the instruction before 1 more"},
+    {"branch", 3 + 1, "MAN: B 1 + P"},
+    {"branch_wide_half", 3 + 1 + 1 + 1, "BOARD: a 32-bit target at a half-word 1 more"},
+    {"push_pop", 3 + 3 + 1, "MAN: PUSH and POP 1 + N"},
+    {"table", 4 + 1, "MAN: TBB 2 + P"},
+    {"folded_it", 1 + 0 + 1 + 1, "MAN: IT folds onto a 16-bit instruction"},
+};
+
+/// The engine with memories and, as its only peripheral, the flash interface's control register.
 struct Bench {
-  Bench()
-      : mcu(mcu_models::load_mcu("stm32l4r5")),
+  explicit Bench(const char* part = "stm32l4r5", std::uint32_t flash_control = 0)
+      : mcu(mcu_models::load_mcu(part)),
         image(load_image(MCUSIM_MICRO_PROGRAMS)),
         engine(mcu, bus, scheduler, {NativeOptions::Timing::full}) {
     bus.add_memory("flash", 0x08000000, 0x10000, false);
     bus.add_memory("sram1", kSram1, 0x10000, true);
     bus.add_memory("sram3", kSram3, 0x10000, true);
+    bus.add_memory("flash registers", mcu.flash_timing->latency.address & ~0xfffu, 0x1000, true);
+    bus.load(mcu.flash_timing->latency.address, &flash_control, 4);
     for (const Segment& segment : image.segments)
       bus.load(segment.address, segment.bytes.data(), segment.bytes.size());
   }
@@ -148,12 +221,168 @@ TEST_P(MicroProgram, SpendsEveryCycleOnOneCause) {
   const StallCycles stalls = *bench.engine.stalls();
   EXPECT_EQ(stalls.sum(), counters.cycles);
   const std::string name = GetParam().name;
-  const unsigned folded = name == "folded_it" || name == "suppressed_load" ? 1 : 0;
+  const unsigned folded =
+      name == "folded_it" || name == "suppressed_load" || name == "two_suppressed" ? 1 : 0;
   EXPECT_EQ(stalls[StallCause::issue], counters.instructions + counters.skipped - folded);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, MicroProgram, ::testing::ValuesIn(kRows),
                          [](const auto& row) { return std::string(row.param.name); });
+
+class MicroProgramOnM3 : public ::testing::TestWithParam<Row> {};
+
+TEST_P(MicroProgramOnM3, TakesTheCyclesOfItsRule) {
+  Bench bench("stm32f103");
+  EXPECT_EQ(bench.measure(GetParam().name), GetParam().cycles) << GetParam().rule;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, MicroProgramOnM3, ::testing::ValuesIn(kM3Rows),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+// Five wait states: the array gives 16 bytes in 6 cycles.
+constexpr std::uint32_t kPrefetch = 0x705, kCachesOnly = 0x605, kNothing = 0x005;
+
+Cycles measured(std::uint32_t control, const char* name) {
+  Bench bench("stm32l4r5", control);
+  return bench.measure(name);
+}
+
+TEST(CodeInFlash, ReadsAheadWhileALineOf8InstructionsExecutes) {
+  EXPECT_EQ(measured(kPrefetch, "narrow_12") - measured(kPrefetch, "narrow_8"), 4 * 8u);
+}
+
+TEST(CodeInFlash, ALineOf4InstructionsWaitsForTheArray) {
+  EXPECT_EQ(measured(kPrefetch, "wide_12") - measured(kPrefetch, "wide_8"), 4 * 6u);
+}
+
+TEST(CodeInFlash, RunsFromTheCacheTheSecondTime) {
+  EXPECT_EQ(measured(kPrefetch, "fits_thrice") - measured(kPrefetch, "fits_twice"), 160 + 2u)
+      << "160 instructions and the refill behind the branch";
+}
+
+TEST(CodeInFlash, ALoopLargerThanTheCacheIsReadInEveryRound) {
+  const Cycles round = measured(kPrefetch, "exceeds_thrice") - measured(kPrefetch, "exceeds_twice");
+  EXPECT_GE(round, 80 * 6u);
+  EXPECT_LE(round, (80 + 2) * 6u) << "the line behind the loop and the one read ahead of it are not wanted";
+}
+
+TEST(CodeInFlash, WithoutCacheOrPrefetchEveryLineWaits) {
+  // A line's last word is asked for before its first instruction executes: at most 2 of the 5 are hidden.
+  const Cycles cycles = measured(kNothing, "wide_12") - measured(kNothing, "wide_8");
+  EXPECT_GT(cycles, 4 * 6u);
+  EXPECT_LE(cycles, 4 * (4 + 5u));
+}
+
+TEST(ConstantsInFlash, WaitOnceForTheirLine) {
+  const Cycles once = measured(kCachesOnly, "literal_cold");
+  EXPECT_EQ(measured(kCachesOnly, "literal_twice"), once + 1) << "its other cycle only";
+  EXPECT_EQ(measured(kCachesOnly, "literal_line"), once + 1) << "the line has both";
+}
+
+TEST(ConstantsInFlash, WaitEachTimeWithoutTheirCache) {
+  // The array is not free for the code in these cycles either.
+  const Cycles more = measured(0x205, "literal_twice") - measured(0x205, "literal_cold");
+  EXPECT_GE(more, 5 + 1u);
+  EXPECT_LE(more, 2 * (5 + 1u));
+}
+
+// Random programs in a small address range, so that instructions meet again and again in states they were in
+// before, with branches, accesses to all memories, divisions, interrupts and writes to the flash interface.
+TEST(RememberedSteps, TakeTheCyclesThatWorkingThemOutTakes) {
+  for (const char* part : {"stm32l4r5", "stm32f407", "stm32f103"}) {
+    for (unsigned seed = 1; seed <= 4; ++seed) {
+      const mcu_models::McuModel mcu = mcu_models::load_mcu(part);
+      std::uint32_t control = part[5] == 'f' && part[6] == '1' ? 0x12 : 0x705;
+      const auto read = [&control](Address) { return control; };
+      PipelineM4 remembers(mcu, read), works_out(mcu, read);
+      works_out.remember(false);
+      remembers.reset();
+      works_out.reset();
+      std::mt19937 random(seed);
+      const auto below = [&random](std::uint32_t bound) {
+        return static_cast<std::uint32_t>(random() % bound);
+      };
+
+      constexpr unsigned kProgram = 600;
+      std::vector<InstructionFacts> program(kProgram);
+      constexpr InstructionClass kClasses[] = {InstructionClass::alu,
+                                               InstructionClass::alu,
+                                               InstructionClass::dsp_accumulate,
+                                               InstructionClass::load,
+                                               InstructionClass::load,
+                                               InstructionClass::store,
+                                               InstructionClass::load_multiple,
+                                               InstructionClass::fp_add,
+                                               InstructionClass::fp_divide,
+                                               InstructionClass::if_then,
+                                               InstructionClass::divide,
+                                               InstructionClass::store_register,
+                                               InstructionClass::branch_conditional};
+      for (InstructionFacts& facts : program) {
+        facts.instruction_class = kClasses[below(std::size(kClasses))];
+        facts.slots = static_cast<std::uint8_t>(1 + below(2));
+        facts.cycles = static_cast<std::uint8_t>(1 + below(3));
+        facts.address = below(4) == 0 ? 1u << below(4) : 0;
+        facts.results = 1u << below(4);
+        facts.loaded = 1u << below(4);
+        facts.base = below(4) == 0 ? 1u : 0u;
+        if (facts.instruction_class == InstructionClass::fp_add)
+          facts.results = RegisterSet{1} << (32 + below(2));
+      }
+      std::vector<PipelineM4::Facts> facts_a, facts_b;
+      for (const InstructionFacts& facts : program) {
+        facts_a.push_back(remembers.prepare(facts));
+        facts_b.push_back(works_out.prepare(facts));
+      }
+      std::vector<Address> address_of(kProgram + 1, mcu.memory.front().base);
+      for (const auto& memory : mcu.memory)
+        if (memory.kind == mcu_models::MemoryKind::flash) address_of[0] = memory.base + 0x100;
+      for (unsigned i = 0; i < kProgram; ++i) address_of[i + 1] = address_of[i] + 2 * program[i].slots;
+
+      Cycles a = 0, b = 0;
+      unsigned at = 0;
+      for (unsigned step = 0; step < 60'000; ++step) {
+        const InstructionFacts& facts = program[at];
+        if (facts.instruction_class == InstructionClass::divide) {
+          const std::uint32_t dividend = random(), divisor = 1 + below(1000);
+          remembers.dividing(dividend, divisor);
+          works_out.dividing(dividend, divisor);
+        }
+        const bool skips = below(50) == 0;
+        a = skips ? remembers.skip(facts_a[at], address_of[at], a)
+                  : remembers.issue(facts_a[at], address_of[at], a);
+        b = skips ? works_out.skip(facts_b[at], address_of[at], b)
+                  : works_out.issue(facts_b[at], address_of[at], b);
+        ASSERT_EQ(a, b) << part << ", seed " << seed << ", step " << step << ": instruction " << at;
+        const bool is_store = facts.instruction_class == InstructionClass::store;
+        if (!skips && (is_store || facts.instruction_class == InstructionClass::load)) {
+          const std::uint32_t kind = below(20);
+          const Address target = kind < 14   ? 0x20000000 + 4 * below(64)
+                                 : kind < 17 ? address_of[0] + below(512)
+                                 : kind < 19 ? 0x20000000 + below(512)
+                                             : mcu.flash_timing->latency.address;
+          if (kind == 19 && is_store && below(4) == 0) control ^= 1;
+          a = remembers.access(target, 4, is_store);
+          b = works_out.access(target, 4, is_store);
+          ASSERT_EQ(a, b) << part << ", seed " << seed << ", step " << step << ": access to " << target;
+        }
+        if (below(2000) == 0) a += 12, b += 12;
+        ++at;
+        if (facts.instruction_class == InstructionClass::branch_conditional && below(2) == 0) {
+          remembers.taken();
+          works_out.taken();
+          at = below(3) != 0 && at > 20 ? at - below(20) : below(kProgram);
+        }
+        if (at >= kProgram) at = 0;
+      }
+      EXPECT_EQ(remembers.stalls(a).by_cause, works_out.stalls(b).by_cause) << part << ", seed " << seed;
+      EXPECT_EQ(remembers.flash().instruction_lines().misses, works_out.flash().instruction_lines().misses);
+      EXPECT_EQ(remembers.flash().instruction_lines().accesses,
+                works_out.flash().instruction_lines().accesses);
+      EXPECT_GT(remembers.remembered(), 10'000u) << "otherwise nothing was compared";
+    }
+  }
+}
 
 TEST(FullTiming, IsRefusedForCoresWithoutAPipelineModel) {
   Bus bus;
