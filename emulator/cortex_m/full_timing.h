@@ -30,19 +30,17 @@ class FullTiming {
   FullTiming(const Core& core, Pipeline& pipeline, FactsTable<typename Pipeline::Facts>& facts)
       : core_(core), pipeline_(pipeline), facts_(facts) {}
 
-  void issue(Operation& op, Code code, Cycles& cycles) {
-    if (op.facts == 0) [[unlikely]]
-      prepare(op, code);
-    if (code == Code::sdiv_ || code == Code::udiv_) {
-      const CpuState& s = core_.state;
-      const bool is_signed = code == Code::sdiv_;
-      pipeline_.dividing(is_signed ? magnitude(s.r[op.n]) : s.r[op.n],
-                         is_signed ? magnitude(s.r[op.m]) : s.r[op.m]);
+  [[gnu::always_inline]] void issue(Operation& op, Code code, Cycles& cycles) {
+    // What most instructions need is little enough to stand in every handler.
+    if constexpr (requires { pipeline_.issue_quickly(facts_[0], op.pc, cycles); }) {
+      const Cycles before = cycles;
+      if (pipeline_.issue_quickly(facts_[op.facts], op.pc, cycles)) [[likely]] {
+        ++op.count;
+        if (const Cycles more = cycles - before - op.cost; more != 0) op.cycles += more;
+        return;
+      }
     }
-    const Cycles before = cycles;
-    cycles = pipeline_.issue(facts_[op.facts], op.pc, cycles);
-    ++op.count;
-    op.cycles += cycles - before - op.cost;
+    issue_fully(op, code, cycles);
   }
   void skipped(Operation& op, Cycles& cycles) {
     if (op.facts == 0) [[unlikely]]
@@ -75,17 +73,31 @@ class FullTiming {
   static std::uint32_t magnitude(std::uint32_t value) {
     return static_cast<std::int32_t>(value) < 0 ? 0u - value : value;
   }
+  [[gnu::noinline]] void issue_fully(Operation& op, Code code, Cycles& cycles) {
+    if (op.facts == 0) [[unlikely]]
+      prepare(op, code);
+    if (code == Code::sdiv_ || code == Code::udiv_) {
+      const CpuState& s = core_.state;
+      const bool is_signed = code == Code::sdiv_;
+      pipeline_.dividing(is_signed ? magnitude(s.r[op.n]) : s.r[op.n],
+                         is_signed ? magnitude(s.r[op.m]) : s.r[op.m]);
+    }
+    const Cycles before = cycles;
+    cycles = pipeline_.issue(facts_[op.facts], op.pc, cycles);
+    ++op.count;
+    op.cycles += cycles - before - op.cost;
+  }
   [[gnu::noinline]] void prepare(Operation& op, Code code) {
     op.facts = facts_.number_of(
         pipeline_.prepare(facts_of(op, code, core_.costs().without_refill(op), core_.costs().items(op))));
   }
   void access(Operation& op, Address address, unsigned width, bool is_store, Cycles& cycles) {
     const Cycles before = cycles;
-    if constexpr (requires { pipeline_.access(address, width, is_store, cycles); })
-      cycles = pipeline_.access(address, width, is_store, cycles);
+    if constexpr (requires { pipeline_.access(address, width, is_store, op.pc, cycles); })
+      cycles = pipeline_.access(address, width, is_store, op.pc + 2u * op.slots, cycles);
     else
       cycles = pipeline_.access(address, width, is_store);
-    op.cycles += cycles - before;
+    if (cycles != before) op.cycles += cycles - before;
   }
 
   const Core& core_;

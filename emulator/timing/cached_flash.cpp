@@ -69,7 +69,7 @@ Cycles CachedFlash::miss(Line line, Cycles at) {
     port_free_ = delivered;
   }
   buffered_ = line;
-  if (enabled_ || prefetch_) {
+  if (prefetch_) {
     ahead_ = line + 1;
     ahead_end_ = std::max(delivered, port_free_) + read;
     port_free_ = ahead_end_;

@@ -13,7 +13,8 @@ namespace mcusim::emulator {
 
 /// The ICACHE of STM32U5, U3, L5 and H5 on the code bus, and the flash behind it. The cache holds what one
 /// read of the flash delivers per line, in one or two ways as the firmware selects; the flash keeps the line
-/// that follows the one it has delivered. With the cache off, the line read last and the one after it.
+/// that follows the one it has delivered, if its prefetch is on. With the cache off, that and the line read
+/// last are all there is.
 ///
 /// Times are core cycles. The functions answer by how many cycles an access is longer than a hit.
 class CachedFlash {

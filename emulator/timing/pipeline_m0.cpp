@@ -77,6 +77,7 @@ PipelineM0::Facts PipelineM0::prepare(const InstructionFacts& instruction) const
 void PipelineM0::reset() {
   flash_.reset();
   stalls_ = {};
+  issued_ = 0;
   line_ = BufferedFlash::kNoLine;
   registers_written_ = false;
 }
@@ -115,7 +116,8 @@ Cycles PipelineM0::access_elsewhere(Address address, bool is_store, Cycles cycle
 
 StallCycles PipelineM0::stalls(Cycles now) const {
   StallCycles stalls = stalls_;
-  stalls[StallCause::exception] += now - stalls_.sum();
+  stalls[StallCause::issue] = issued_;
+  stalls[StallCause::exception] = now - stalls.sum();
   return stalls;
 }
 

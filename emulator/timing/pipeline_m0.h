@@ -18,8 +18,8 @@ class PipelineM0 {
  public:
   /// What the rules ask of an instruction.
   struct Facts {
-    std::uint16_t last_byte = 0;              ///< From its address to its last half-word.
-    std::uint8_t cycles = 1;                  ///< With the refill behind a branch that is always taken.
+    std::uint16_t last_byte = 0;  ///< From its address to its last half-word.
+    std::uint8_t cycles = 0;      ///< With the refill behind a branch that is always taken; 0: not prepared.
     StallCause further = StallCause::system;  ///< Of the cycles after the first.
   };
   Facts prepare(const InstructionFacts& instruction) const;
@@ -29,14 +29,20 @@ class PipelineM0 {
 
   void reset();
 
+  /// The same as issue() in the line that is in use; does nothing and answers false elsewhere.
+  [[gnu::always_inline]] bool issue_quickly(const Facts& facts, Address pc, Cycles& cycles) {
+    if (flash_.line_of(pc + facts.last_byte) != line_ || facts.cycles == 0) return false;
+    ++issued_;
+    if (facts.cycles > 1) stalls_[facts.further] += facts.cycles - 1u;
+    cycles += facts.cycles;
+    return true;
+  }
   /// `cycles`: the counter before the instruction. Answers the counter after it.
   Cycles issue(const Facts& facts, Address pc, Cycles cycles) {
     const BufferedFlash::Line line = flash_.line_of(pc + facts.last_byte);
-    if (line != line_) [[unlikely]]
-      cycles = enter(pc, line, cycles);
-    ++stalls_[StallCause::issue];
-    stalls_[facts.further] += facts.cycles - 1u;
-    return cycles + facts.cycles;
+    if (line != line_) cycles = enter(pc, line, cycles);
+    issue_quickly(facts, pc, cycles);
+    return cycles;
   }
   /// Armv6-M has no IT blocks.
   Cycles skip(const Facts& facts, Address pc, Cycles cycles) { return issue(facts, pc, cycles); }
@@ -47,7 +53,7 @@ class PipelineM0 {
     return cycles + branch_taken_;
   }
   /// A data access of the instruction that was issued last. Answers the counter after it.
-  Cycles access(Address address, unsigned /*width*/, bool is_store, Cycles cycles) {
+  Cycles access(Address address, unsigned /*width*/, bool is_store, Address /*next*/, Cycles cycles) {
     if (address - kSram < kSramSize) return cycles;
     return access_elsewhere(address, is_store, cycles);
   }
@@ -81,7 +87,8 @@ class PipelineM0 {
   bool registers_written_ = false;  ///< The flash interface may have been programmed.
 
   BufferedFlash::Line line_ = BufferedFlash::kNoLine;  ///< That is being executed.
-  StallCycles stalls_;
+  Cycles issued_ = 0;                                  ///< StallCause::issue.
+  StallCycles stalls_;                                 ///< All other causes.
 };
 
 }  // namespace mcusim::emulator

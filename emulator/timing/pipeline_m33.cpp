@@ -67,19 +67,25 @@ PipelineM33::Facts PipelineM33::prepare(const InstructionFacts& instruction) con
   const InstructionClass of = instruction.instruction_class;
   Facts facts{
       .needs = as_operands(instruction.address | instruction.operands | instruction.shifted),
+      .kind = Kind::plain,
       .last_byte = static_cast<std::uint8_t>(2 * instruction.slots - 2),
       .cycles = instruction.cycles,
       .further = further_cycles(of),
   };
   const bool sets_flags = (instruction.results & kFlags) != 0;
   const bool narrow = instruction.slots == 1;
-  if (narrow && parameters_.pairs != 0) facts.opens = sets_flags ? opens_with_flags : opens;
+  Leaves late = 0;
+  bool opens = narrow && parameters_.pairs != 0;
 
   const Needs results = as_operands(instruction.results), loaded = as_operands(instruction.loaded);
   // Who has to wait for a late result: all but accumulators, or they too.
-  const auto late_but_for_accumulators = [](Needs late) { return late; };
-  const auto late_for_all = [](Needs late) { return late | late << kAccumulators | late << kExtendAdds; };
-  const auto late_load = [](Needs late) { return late == 0 ? 0 : late | late << kExtendAdds | kLateByLoad; };
+  const auto late_but_for_accumulators = [](Needs registers) { return registers; };
+  const auto late_for_all = [](Needs registers) {
+    return registers | registers << kAccumulators | registers << kExtendAdds;
+  };
+  const auto late_load = [](Needs registers) {
+    return registers == 0 ? 0 : registers | registers << kExtendAdds | kLateByLoad;
+  };
 
   switch (of) {
     case alu:
@@ -87,17 +93,17 @@ PipelineM33::Facts PipelineM33::prepare(const InstructionFacts& instruction) con
       if (sets_flags && instruction.operands != 0)
         facts.cycles = static_cast<std::uint8_t>(facts.cycles + parameters_.two_stage_flags);
       else
-        facts.late = late_but_for_accumulators(results);
+        late = late_but_for_accumulators(results);
       break;
     case alu_shifted:
-      if (parameters_.late_shifted != 0) facts.late = late_but_for_accumulators(results);
+      if (parameters_.late_shifted != 0) late = late_but_for_accumulators(results);
       break;
     case extend_add:
-      if (parameters_.late_multiply != 0) facts.late = late_but_for_accumulators(results);
+      if (parameters_.late_multiply != 0) late = late_but_for_accumulators(results);
       facts.needs = as_operands(instruction.shifted) | as_operands(instruction.operands) << kExtendAdds;
       break;
     case extend:
-      if (parameters_.late_extend != 0) facts.late = late_for_all(results);
+      if (parameters_.late_extend != 0) late = late_for_all(results);
       break;
     case multiply:
       if (sets_flags) {
@@ -111,23 +117,23 @@ PipelineM33::Facts PipelineM33::prepare(const InstructionFacts& instruction) con
     case dsp_multiply:
     case dsp_accumulate:
       facts.needs |= as_operands(instruction.accumulators) << kAccumulators;
-      if (parameters_.late_multiply != 0) facts.late = late_but_for_accumulators(results);
+      if (parameters_.late_multiply != 0) late = late_but_for_accumulators(results);
       break;
     case simd:
     case saturate:
     case pack:
-      if (parameters_.late_dsp != 0) facts.late = late_for_all(results);
+      if (parameters_.late_dsp != 0) late = late_for_all(results);
       facts.needs |= as_operands(instruction.accumulators);
       break;
     case load:
     case load_register:
     case load_exclusive:
-      if (parameters_.late_load != 0) facts.late = late_load(loaded);
+      if (parameters_.late_load != 0) late = late_load(loaded);
       break;
     case load_double:
     case load_multiple:
       // Word by word: only the last one is late.
-      if (parameters_.late_load != 0) facts.late = late_load(highest(loaded));
+      if (parameters_.late_load != 0) late = late_load(highest(loaded));
       if ((loaded >> 15 & 1) == 0) break;
       [[fallthrough]];
     case load_pc:
@@ -135,7 +141,7 @@ PipelineM33::Facts PipelineM33::prepare(const InstructionFacts& instruction) con
     case branch_link:
       facts.kind = Kind::redirect;
       facts.refill = static_cast<std::uint8_t>(costs_.taken(of));
-      facts.opens = opens_not;
+      opens = false;
       break;
     case branch:
     case branch_register:
@@ -144,7 +150,7 @@ PipelineM33::Facts PipelineM33::prepare(const InstructionFacts& instruction) con
     case branch_conditional:
     case branch_compare:
     case if_then:
-      facts.opens = opens_not;
+      opens = false;
       [[fallthrough]];
     case nop:
       if (narrow && parameters_.pairs != 0)
@@ -162,6 +168,10 @@ PipelineM33::Facts PipelineM33::prepare(const InstructionFacts& instruction) con
       if (of >= fp_add) prepare_fp(instruction, facts);
       break;
   }
+  facts.leaves |= late;
+  if (opens) facts.leaves |= kOpens;
+  if (sets_flags) facts.leaves |= kSetsFlags;
+  if (facts.kind == Kind::plain && facts.cycles > 1) facts.kind = Kind::several;
   return facts;
 }
 
@@ -206,7 +216,7 @@ void PipelineM33::prepare_fp(const InstructionFacts& instruction, Facts& facts) 
       facts.kind = Kind::fp_move;
       delivers_in(1);
       if (parameters_.fp_to_core > 1)
-        facts.late = core_results | core_results << kAccumulators | core_results << kExtendAdds;
+        facts.leaves = core_results | core_results << kAccumulators | core_results << kExtendAdds;
       break;
     case fp_move_core_pair:
       facts.kind = Kind::fp_move;
@@ -221,12 +231,11 @@ void PipelineM33::prepare_fp(const InstructionFacts& instruction, Facts& facts) 
 void PipelineM33::reset() {
   flash_.reset();
   stalls_ = {};
-  late_ = 0;
-  opens_ = paired_with_ = opens_not;
+  left_ = paired_with_ = 0;
+  issued_ = 0;
   line_ = CachedFlash::kNoLine;
   redirected_ = true;
   in_flash_ = registers_written_ = false;
-  next_pc_ = 0;
   not_fetched_ = 1;
   ahead_word_ = 0;
   ahead_since_ = code_load_ = system_load_ = fp_free_ = 0;
@@ -239,17 +248,16 @@ Cycles PipelineM33::fetch_line(CachedFlash::Line line, Cycles ahead, Cycles cycl
   return wait > ahead ? spend(StallCause::icache_miss, wait - ahead, cycles) : cycles;
 }
 
-Cycles PipelineM33::enter_slowly(const Facts& facts, Address pc, CachedFlash::Line line, Cycles cycles) {
+Cycles PipelineM33::enter_slowly(const Facts& facts, Address pc, Cycles cycles) {
   if (registers_written_) {
     flash_.refresh();
     registers_written_ = false;
   }
   in_flash_ = is_flash(pc);
-  const CachedFlash::Line first = pc >> CachedFlash::kLineShift;
+  const CachedFlash::Line first = pc >> CachedFlash::kLineShift, line = line_of(facts, pc);
   if (line_ == CachedFlash::kNoLine || (line != line_ + 1 && first != line_)) redirected_ = true;
   if (redirected_) {
-    late_ = 0;
-    opens_ = opens_not;
+    left_ = 0;
     // Code on the system bus disturbs the data there, and leaves the code bus alone.
     system_bus_size_ = pc - kSystemBus < kSystemBusSize ? 0 : kSystemBusSize;
   }
@@ -271,18 +279,18 @@ Cycles PipelineM33::enter_slowly(const Facts& facts, Address pc, CachedFlash::Li
 }
 
 Cycles PipelineM33::issue_rare(const Facts& facts, Cycles cycles) {
-  if (facts.kind == Kind::redirect) return redirect(facts.refill, issue_plain(facts, cycles));
+  if (facts.kind == Kind::redirect) return redirect(facts.refill, issue_alone(facts, cycles));
   if (facts.kind == Kind::branch) {
-    paired_with_ = opens_not;
-    return issue_plain(facts, cycles);
+    paired_with_ = 0;
+    return issue_alone(facts, cycles);
   }
   if (facts.kind == Kind::divide)
-    return spend(StallCause::multiply_divide, division_ - 1, issue_plain(facts, cycles));
+    return spend(StallCause::multiply_divide, division_ - 1, issue_alone(facts, cycles));
   return issue_fp(facts, cycles);
 }
 
 Cycles PipelineM33::issue_fp(const Facts& facts, Cycles cycles) {
-  if ((facts.needs & late_) != 0) cycles = wait_for_result(cycles);
+  if ((facts.needs & left_) != 0) cycles = wait_for_result(cycles);
   const auto ready = [](std::uint32_t registers, const std::array<Cycles, 32>& times) {
     Cycles latest = 0;
     for (; registers != 0; registers &= registers - 1)
@@ -307,18 +315,19 @@ Cycles PipelineM33::issue_fp(const Facts& facts, Cycles cycles) {
     fp_accumulator_ready_[number] = word + facts.fp_accumulate_latency;
     if (facts.kind == Kind::fp_memory) ++word;
   }
-  return issue_plain(facts, cycles);
+  return issue_alone(facts, cycles);
 }
 
-Cycles PipelineM33::access_elsewhere(Address address, unsigned width, bool is_store, Cycles cycles) {
+Cycles PipelineM33::access_elsewhere(Address address, unsigned width, bool is_store, Address next,
+                                     Cycles cycles) {
   if ((address & 3) + width > 4) cycles = spend(StallCause::bus, parameters_.unaligned_access, cycles);
   if (address - kSystemBus < kSystemBusSize) {
-    if (system_bus_size_ == 0) cycles = share_code_bus(cycles);
+    if (system_bus_size_ == 0) cycles = share_code_bus(next, cycles);
     return is_store ? cycles : load_in_turn(system_load_, code_load_, cycles);
   }
   if (address < kSystemBus) {
     if (!is_store) cycles = load_in_turn(code_load_, system_load_, cycles);
-    if (system_bus_size_ != 0) cycles = share_code_bus(cycles);
+    if (system_bus_size_ != 0) cycles = share_code_bus(next, cycles);
     if (!is_store && is_flash(address))
       cycles = spend(StallCause::flash_data, flash_.read(address >> CachedFlash::kLineShift, cycles), cycles);
     return cycles;
@@ -332,10 +341,10 @@ Cycles PipelineM33::access_elsewhere(Address address, unsigned width, bool is_st
 }
 
 // The access takes the cycle of a fetch, which matters when fetching is not ahead.
-Cycles PipelineM33::share_code_bus(Cycles cycles) {
-  const Cycles ahead = words_ahead(next_pc_, cycles);
+Cycles PipelineM33::share_code_bus(Address next, Cycles cycles) {
+  const Cycles ahead = words_ahead(next, cycles);
   if (ahead == 0) return spend(StallCause::bus, 1, cycles);
-  set_words_ahead(next_pc_, cycles, ahead - 1);
+  set_words_ahead(next, cycles, ahead - 1);
   return cycles;
 }
 
@@ -349,7 +358,8 @@ unsigned PipelineM33::divide_cycles(std::uint32_t dividend, std::uint32_t diviso
 
 StallCycles PipelineM33::stalls(Cycles now) const {
   StallCycles stalls = stalls_;
-  stalls[StallCause::exception] += now - stalls_.sum();
+  stalls[StallCause::issue] = issued_;
+  stalls[StallCause::exception] = now - stalls.sum();
   return stalls;
 }
 

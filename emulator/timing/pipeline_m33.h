@@ -19,12 +19,19 @@ namespace mcusim::emulator {
 /// The caller announces each instruction in the order of execution, then its data accesses, and takes the
 /// cycle counter from the answers. Time that passes between two calls is booked as exceptions.
 class PipelineM33 {
-  /// Core registers and flags that an instruction waits for, or makes others wait for: as operands in bits
-  /// 0 to 16, as accumulators from bit 20, as what SXTAB.. add to from bit 40. Bit 63: a load makes wait.
+  /// Core registers and flags that an instruction waits for: as operands in bits 0 to 16, as accumulators
+  /// from bit 20, as what SXTAB.. add to from bit 40.
   using Needs = std::uint64_t;
+  /// What an instruction leaves behind: Needs that have to wait a cycle, and above them the bits below.
+  using Leaves = std::uint64_t;
+  static constexpr Leaves kLateByLoad = Leaves{1} << 63;
+  static constexpr Leaves kOpens = Leaves{1} << 62;      ///< It can be the first of two.
+  static constexpr Leaves kSetsFlags = Leaves{1} << 61;  ///< Then a taken branch is not its second.
 
   enum class Kind : std::uint8_t {
-    plain,
+    unknown,   ///< Not prepared yet.
+    plain,     ///< One cycle, and nothing else.
+    several,   ///< Further cycles of issue.
     second,    ///< Branches, NOP and IT: may issue with the instruction before.
     branch,    ///< Conditional, and too long for that.
     redirect,  ///< Always goes elsewhere, and issues alone.
@@ -35,22 +42,20 @@ class PipelineM33 {
     fp_memory,
     fp_move,
   };
-  /// Whether an instruction can be the first of two: `after_flags` costs a branch that is taken a cycle.
-  enum Opens : std::uint8_t { opens_not = 0, opens = 1, opens_with_flags = 3 };
 
  public:
   /// What the rules ask of an instruction.
   struct Facts {
     Needs needs = 0;
-    Needs late = 0;
+    Leaves leaves = 0;
     std::uint32_t fp_operands = 0, fp_accumulators = 0, fp_stored = 0, fp_results = 0;  ///< By single.
-    Kind kind = Kind::plain;
+    Kind kind = Kind::unknown;
     std::uint8_t last_byte = 0;               ///< From its address to its last half-word.
     std::uint8_t cycles = 1;                  ///< Of issue.
     StallCause further = StallCause::system;  ///< Of the cycles after the first.
-    Opens opens = opens_not;
-    std::uint8_t refill = 0;  ///< More, because it always goes elsewhere.
+    std::uint8_t refill = 0;                  ///< More, because it always goes elsewhere.
     std::uint8_t fp_latency = 0, fp_accumulate_latency = 0;
+    std::uint8_t padding[25] = {};  ///< To a size that indexes well.
   };
   Facts prepare(const InstructionFacts& instruction) const;
 
@@ -59,24 +64,30 @@ class PipelineM33 {
 
   void reset();
 
+  /// The same as issue() for an instruction that waits for nothing and takes one cycle, or none as the second
+  /// of two; does nothing and answers false for all others.
+  [[gnu::always_inline]] bool issue_quickly(const Facts& facts, Address pc, Cycles& cycles) {
+    if (line_of(facts, pc) != line_ || (facts.needs & left_) != 0) return false;
+    if (facts.kind == Kind::plain) {
+      left_ = facts.leaves;
+      ++issued_;
+      ++cycles;
+      return true;
+    }
+    return facts.kind == Kind::second && facts.refill == 0 && pair(pc);
+  }
   /// `cycles`: the counter before the instruction. Answers the counter after it.
   Cycles issue(const Facts& facts, Address pc, Cycles cycles) {
-    const CachedFlash::Line line = (pc + facts.last_byte) >> CachedFlash::kLineShift;
-    if (line != line_) [[unlikely]]
-      cycles = enter(facts, pc, line, cycles);
-    next_pc_ = pc + facts.last_byte + 2;
-    if (facts.kind != Kind::plain) return issue_special(facts, pc, cycles);
-    return issue_plain(facts, cycles);
+    if (line_of(facts, pc) != line_) cycles = enter(facts, pc, cycles);
+    if (facts.kind == Kind::second) return issue_second(facts, pc, cycles);
+    if (facts.kind <= Kind::several) return issue_alone(facts, cycles);
+    return issue_rare(facts, cycles);
   }
   /// An instruction that its IT block suppresses: it waits for nothing.
   Cycles skip(const Facts& facts, Address pc, Cycles cycles) {
-    const CachedFlash::Line line = (pc + facts.last_byte) >> CachedFlash::kLineShift;
-    if (line != line_) [[unlikely]]
-      cycles = enter(facts, pc, line, cycles);
-    next_pc_ = pc + facts.last_byte + 2;
-    late_ = 0;
-    opens_ = opens_not;
-    ++stalls_[StallCause::issue];
+    if (line_of(facts, pc) != line_) cycles = enter(facts, pc, cycles);
+    left_ = 0;
+    ++issued_;
     return cycles + 1;
   }
   /// The instruction that is issued next divides; operands as magnitudes.
@@ -86,12 +97,13 @@ class PipelineM33 {
   /// The conditional branch that was issued last goes elsewhere. Answers the counter after it.
   Cycles taken(Cycles cycles) {
     // Behind the instruction that sets its flags a taken branch does not issue in the same cycle after all.
-    return redirect(branch_taken_ + (paired_with_ == opens_with_flags ? 1 : 0), cycles);
+    return redirect(branch_taken_ + ((paired_with_ & kSetsFlags) != 0 ? 1 : 0), cycles);
   }
-  /// A data access of the instruction that was issued last. Answers the counter after it.
-  Cycles access(Address address, unsigned width, bool is_store, Cycles cycles) {
+  /// A data access of the instruction that was issued last; `next` is the address behind that. Answers the
+  /// counter after it.
+  Cycles access(Address address, unsigned width, bool is_store, Address next, Cycles cycles) {
     if (address - system_bus_ >= system_bus_size_ || (address & 3) + width > 4) [[unlikely]]
-      return access_elsewhere(address, width, is_store, cycles);
+      return access_elsewhere(address, width, is_store, next, cycles);
     return is_store ? cycles : load_in_turn(system_load_, code_load_, cycles);
   }
   /// Time that passed asleep.
@@ -104,47 +116,47 @@ class PipelineM33 {
  private:
   static constexpr Address kSystemBus = 0x20000000, kSystemBusSize = 0x20000000;  ///< DDI 0553 B7.
   static constexpr Address kPrivateBus = 0xe0000000;
-  static constexpr Needs kLateByLoad = Needs{1} << 63;
   static constexpr unsigned kAccumulators = 20, kExtendAdds = 40;
 
   static Needs as_operands(RegisterSet registers) { return registers & 0x1ffff; }
 
-  Cycles issue_plain(const Facts& facts, Cycles cycles) {
-    if ((facts.needs & late_) != 0) cycles = wait_for_result(cycles);
-    late_ = facts.late;
-    opens_ = facts.opens;
-    ++stalls_[StallCause::issue];
-    stalls_[facts.further] += facts.cycles - 1u;
+  CachedFlash::Line line_of(const Facts& facts, Address pc) const {
+    return (pc + facts.last_byte) >> CachedFlash::kLineShift;
+  }
+  Cycles issue_alone(const Facts& facts, Cycles cycles) {
+    if ((facts.needs & left_) != 0) cycles = wait_for_result(cycles);
+    left_ = facts.leaves;
+    ++issued_;
+    if (facts.cycles > 1) stalls_[facts.further] += facts.cycles - 1u;
     return cycles + facts.cycles;
   }
   Cycles load_in_turn(Cycles& on_this_bus, Cycles& on_the_other, Cycles cycles) {
-    on_this_bus = stalls_[StallCause::issue];
+    on_this_bus = issued_;
     if (on_the_other + 1 != on_this_bus) [[likely]]
       return cycles;
     on_the_other = 0;  // Once for all words of the instruction.
     return spend(StallCause::bus, parameters_.bus_change, cycles);
   }
   Cycles wait_for_result(Cycles cycles) {
-    return spend((late_ & kLateByLoad) != 0 ? StallCause::load_use : StallCause::result, 1, cycles);
+    return spend((left_ & kLateByLoad) != 0 ? StallCause::load_use : StallCause::result, 1, cycles);
   }
-  Cycles issue_special(const Facts& facts, Address pc, Cycles cycles) {
-    if (facts.kind == Kind::second) {
-      paired_with_ = opens_;
-      if (opens_ != opens_not && (facts.needs & late_) == 0 && pc != not_fetched_) {
-        opens_ = opens_not;
-      } else {
-        paired_with_ = opens_not;
-        cycles = issue_plain(facts, cycles);
-      }
-      return facts.refill == 0 ? cycles : redirect(facts.refill, cycles);
+  bool pair(Address pc) {
+    if ((left_ & kOpens) == 0 || pc == not_fetched_) return false;
+    paired_with_ = left_;
+    left_ &= ~kOpens;
+    return true;
+  }
+  Cycles issue_second(const Facts& facts, Address pc, Cycles cycles) {
+    if ((facts.needs & left_) != 0 || !pair(pc)) {
+      paired_with_ = 0;
+      cycles = issue_alone(facts, cycles);
     }
-    return issue_rare(facts, cycles);
+    return facts.refill == 0 ? cycles : redirect(facts.refill, cycles);
   }
   Cycles redirect(unsigned refill, Cycles cycles) {
     redirected_ = true;
     line_ = CachedFlash::kNoLine;
-    late_ = 0;
-    opens_ = opens_not;
+    left_ = 0;
     stalls_[StallCause::branch] += refill;
     return cycles + refill;
   }
@@ -153,13 +165,19 @@ class PipelineM33 {
     return cycles + more;
   }
   /// The fetch of a line that is not the one in use.
-  Cycles enter(const Facts& facts, Address pc, CachedFlash::Line line, Cycles cycles) {
-    const CachedFlash::Line first = pc >> CachedFlash::kLineShift;
-    if (in_flash_ && first == line && flash_.hit(line) && (redirected_ || line == line_ + 1)) {
-      line_ = line;
-      return redirected_ ? land(facts, pc, cycles) : cycles;
+  Cycles enter(const Facts& facts, Address pc, Cycles cycles) {
+    const CachedFlash::Line first = pc >> CachedFlash::kLineShift, line = line_of(facts, pc);
+    if (in_flash_ && flash_.hit(line)) {
+      if (redirected_ && first == line) {
+        line_ = line;
+        return land(facts, pc, cycles);
+      }
+      if (line == line_ + 1) {
+        line_ = line;
+        return cycles;
+      }
     }
-    return enter_slowly(facts, pc, line, cycles);
+    return enter_slowly(facts, pc, cycles);
   }
   /// The first instruction at the target of a branch.
   Cycles land(const Facts& facts, Address pc, Cycles cycles) {
@@ -183,12 +201,12 @@ class PipelineM33 {
     ahead_since_ = cycles - words;
   }
 
-  Cycles enter_slowly(const Facts& facts, Address pc, CachedFlash::Line line, Cycles cycles);
+  Cycles enter_slowly(const Facts& facts, Address pc, Cycles cycles);
   Cycles fetch_line(CachedFlash::Line line, Cycles ahead, Cycles cycles);
   Cycles issue_rare(const Facts& facts, Cycles cycles);
   Cycles issue_fp(const Facts& facts, Cycles cycles);
-  Cycles access_elsewhere(Address address, unsigned width, bool is_store, Cycles cycles);
-  Cycles share_code_bus(Cycles cycles);
+  Cycles access_elsewhere(Address address, unsigned width, bool is_store, Address next, Cycles cycles);
+  Cycles share_code_bus(Address next, Cycles cycles);
   void prepare_fp(const InstructionFacts& instruction, Facts& facts) const;
   unsigned divide_cycles(std::uint32_t dividend, std::uint32_t divisor) const;
   bool is_flash(Address address) const { return address - flash_base_ < flash_size_; }
@@ -201,30 +219,29 @@ class PipelineM33 {
   Bytes flash_size_ = 0;
 
   // Results
-  Needs late_ = 0;  ///< What the instruction before delivers a cycle late.
-  Opens opens_ = opens_not;
-  Opens paired_with_ = opens_not;  ///< The first of two, of the branch that was issued last.
-  unsigned division_ = 1;          ///< Cycles of the division that is issued next.
+  Leaves left_ = 0;         ///< By the instruction before.
+  Leaves paired_with_ = 0;  ///< What the first of two left, of the branch that was issued last.
+  unsigned division_ = 1;   ///< Cycles of the division that is issued next.
 
   // Fetch
   CachedFlash::Line line_ = CachedFlash::kNoLine;  ///< That is being executed.
   bool redirected_ = true;
   bool in_flash_ = false;           ///< The code is.
   bool registers_written_ = false;  ///< The flash interface may have been programmed.
-  Address next_pc_ = 0;             ///< Behind the instruction that was issued last.
   Address not_fetched_ = 1;         ///< Where a pair cannot have its second instruction.
   Address ahead_word_ = 0;          ///< Fetching was not ahead of this word
   Cycles ahead_since_ = 0;          ///< at this time.
 
   // Buses
   Address system_bus_ = kSystemBus, system_bus_size_ = kSystemBusSize;  ///< Data that code does not disturb.
-  Cycles code_load_ = 0, system_load_ = 0;  ///< Which issue the last load on each was, as counted in `issue`.
+  Cycles code_load_ = 0, system_load_ = 0;  ///< Which issue the last load on each was, as issued_ counts.
 
   // FPU
   std::array<Cycles, 32> fp_ready_{}, fp_accumulator_ready_{};  ///< By single-precision register.
   Cycles fp_free_ = 0;                                          ///< First cycle for the next FP instruction.
 
-  StallCycles stalls_;
+  Cycles issued_ = 0;   ///< StallCause::issue.
+  StallCycles stalls_;  ///< All other causes.
 };
 
 }  // namespace mcusim::emulator

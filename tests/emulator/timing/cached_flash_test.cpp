@@ -12,6 +12,7 @@ namespace mcusim::emulator {
 namespace {
 
 constexpr Address kFlashAcr = 0x40022000, kIcacheCr = 0x40030400;
+constexpr std::uint32_t kPrefetch = 1u << 8;
 constexpr std::uint32_t kEnable = 1, kInvalidate = 2, kTwoWays = 4;
 constexpr CachedFlash::Line kLinesOfAWay = 8192 / 16 / 2;
 
@@ -19,7 +20,7 @@ class CachedFlashTest : public ::testing::Test {
  protected:
   CachedFlashTest()
       : flash_(mcu_models::load_mcu("stm32u575"), [this](Address address) { return registers_[address]; }) {
-    write(kFlashAcr, 4);
+    write(kFlashAcr, 4 | kPrefetch);
     write(kIcacheCr, kEnable | kTwoWays);
     flash_.reset();
   }
@@ -77,7 +78,14 @@ TEST_F(CachedFlashTest, InvalidatingEmptiesIt) {
   EXPECT_FALSE(flash_.hit(1000));
 }
 
+TEST_F(CachedFlashTest, NoLineIsReadAheadWithoutPrefetch) {
+  write(kFlashAcr, 4);
+  flash_.read(1000, 100);
+  EXPECT_EQ(flash_.read(1001, 120), 4u + 2u);
+}
+
 TEST_F(CachedFlashTest, SwitchedOffThereIsOnlyTheLineReadLast) {
+  write(kFlashAcr, 4);
   write(kIcacheCr, kTwoWays);
   EXPECT_EQ(flash_.read(1000, 100), 4u);
   EXPECT_EQ(flash_.read(1000, 110), 0u);
@@ -87,13 +95,13 @@ TEST_F(CachedFlashTest, SwitchedOffThereIsOnlyTheLineReadLast) {
 
 TEST_F(CachedFlashTest, SwitchedOffThePrefetchBitReadsTheNextLine) {
   write(kIcacheCr, kTwoWays);
-  write(kFlashAcr, 4 | 1u << 8);
+  write(kFlashAcr, 4 | kPrefetch);
   flash_.read(1000, 100);
   EXPECT_EQ(flash_.read(1001, 120), 0u);
 }
 
 TEST_F(CachedFlashTest, FollowsTheWaitStatesThatAreProgrammed) {
-  write(kFlashAcr, 1);
+  write(kFlashAcr, 1 | kPrefetch);
   EXPECT_EQ(flash_.read(1000, 100), 1u + 2u);
 }
 
