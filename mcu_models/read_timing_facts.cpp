@@ -51,7 +51,11 @@ FlashTiming read_flash(const Node& node, const McuModel& model) {
   if (const Node* divider = reader.find("bus_divider")) {
     flash.bus_divider = find_bits(*divider, reader.path_of("bus_divider"), model);
   }
-  flash.refill_overhead = static_cast<unsigned>(reader.integer("refill_overhead", 0, 64, 0));
+  if (const Node* overhead = reader.find("refill_overhead")) {
+    TableReader entry(*overhead, reader.path_of("refill_overhead"));
+    flash.refill_overhead = static_cast<unsigned>(entry.integer("value", 0, 64));
+    entry.finish();
+  }
   for (const auto& [name, child] : named_tables(reader, "wait_states"))
     flash.wait_states.push_back(read_wait_states(name, *child, model));
   reader.finish();
