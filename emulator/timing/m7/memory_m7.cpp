@@ -221,6 +221,8 @@ Cycles MemoryM7::store(Address address, unsigned width, Cycles at) {
     const bool same_bank = ((last_store_ ^ address) & 4) == 0;
     cost = same_bank ? core_.store_narrow_same_bank : core_.store_narrow;
   }
+  // Whatever it crosses, an unaligned store takes as long (jnk0le/random, pipeline notes for M7).
+  if ((address & (width - 1)) != 0) cost = core_.store_narrow_same_bank;
   last_store_ = address;
   const Cycles begin = std::max(at + wait, drained_);
   Cycles end = begin + cost;

@@ -24,6 +24,7 @@ void PipelineM7::reset() {
   now_ = chunk_ready_ = last_issue_ = flags_set_ = fp_mac_window_ = 0;
   registers_written_ = open_ = taken_ = false;
   next_pc_ = 1;
+  missing_short_ = 0;
   chunk_ = ~0u;
   chunk_issued_ = {};
   branch_ = Branch::none;
@@ -88,11 +89,21 @@ void PipelineM7::follow(Address pc) {
   }
 }
 
+void PipelineM7::settle_missing_short() {
+  const int missing = std::exchange(missing_short_, 0);
+  if (missing <= 0) return;
+  stall(StallCause::fetch_queue, static_cast<Cycles>(missing + kShortForMultiple - 1) / kShortForMultiple);
+  open_ = false;
+}
+
 template <bool kSuppressed>
 Cycles PipelineM7::issue_as(const Facts& facts, Address pc, Cycles cycles) {
   if (cycles != now_ || registers_written_) [[unlikely]]
     resume(cycles);
+  if (pc != next_pc_) settle_missing_short();
   if (branch_ != Branch::none || pc != next_pc_) follow(pc);
+  if (facts.slots == 1) --missing_short_;
+  if ((facts.properties & kMultiple) != 0) missing_short_ += kShortForMultiple;
   next_pc_ = pc + 2u * facts.slots;
   const Address last_chunk = (next_pc_ - 1) >> 3;
   while (chunk_ != last_chunk) fetch_next(chunk_ready_ + 1, StallCause::fetch_queue);
@@ -169,7 +180,12 @@ template Cycles PipelineM7::issue_as<true>(const Facts&, Address, Cycles);
 // Enters when the results can be read; `at` is the cycle in which the instruction has issued.
 void PipelineM7::complete(const Facts& facts, Cycles at) {
   Ready ready{at + facts.distance, facts.more, facts.produces};
-  if (facts.early_alu != 0 && !last_is_younger_) {
+  const bool may_be_early =
+      facts.early_alu == Early::older_slot
+          ? !last_is_younger_
+          : facts.early_alu == Early::either_slot &&
+                (!last_is_younger_ || (older_properties_ & (kShifter | kExtender)) == 0);
+  if (may_be_early) {
     bool early = true;
     for (unsigned i = 0; i < facts.source_count; ++i)
       early = early && ready_for(need_early | facts.sources[i]) <= at;

@@ -28,6 +28,8 @@ class PipelineM7 {
     StallCause producer = StallCause::result;
     std::array<std::uint8_t, 3> unused{};
   };
+  /// From where an instruction reaches the early ALU. A younger one needs the shifter to be free.
+  enum class Early : std::uint8_t { never, older_slot, either_slot };
   enum class Branch : std::uint8_t { none, conditional, direct, indirect };
 
  public:
@@ -45,7 +47,8 @@ class PipelineM7 {
     StallCause further = StallCause::system, produces = StallCause::result;
     Branch branch = Branch::none;
     std::uint8_t slots = 1;
-    std::uint8_t writes_flags = 0, early_alu = 0, backward = 0;
+    std::uint8_t writes_flags = 0, backward = 0;
+    Early early_alu = Early::never;
   };
   Facts prepare(const InstructionFacts& instruction) const;
 
@@ -79,6 +82,7 @@ class PipelineM7 {
   Cycles issue_as(const Facts& facts, Address pc, Cycles cycles);
   void resume(Cycles cycles);
   void follow(Address pc);
+  void settle_missing_short();
   void start_fetching(Address pc, Cycles at, StallCause cause);
   void fetch_next(Cycles at, StallCause cause);
   void complete(const Facts& facts, Cycles at);
@@ -107,6 +111,7 @@ class PipelineM7 {
   Cycles chunk_ready_ = 0;
   StallCause chunk_cause_ = StallCause::branch;
   unsigned sequence_ = 0;
+  int missing_short_ = 0;  ///< 16-bit instructions that load and store multiple miss, since a taken branch.
   std::array<Cycles, 4> chunk_issued_{};  ///< Last issue out of each entry of the queue.
 
   // The instruction that was issued last

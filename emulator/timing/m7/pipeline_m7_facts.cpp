@@ -12,17 +12,18 @@ using enum InstructionClass;
 
 std::uint16_t properties_of(const InstructionFacts& instruction) {
   const std::uint16_t shifter = instruction.shifted_constant ? kShifter : 0;
+  const std::uint16_t even_stores = instruction.items % 2 == 0 ? kEvenStores : 0;
   switch (instruction.instruction_class) {
     case alu:
       return shifter;
     case alu_shifted:
       return kShifter;
     case bit_field:
-    case extend:
+    case reverse:
     case extend_add:
     case pack:
       return kOneUnit | kExtender;
-    case reverse:
+    case extend:
     case count_zeros:
     case saturate:
     case simd:
@@ -40,14 +41,15 @@ std::uint16_t properties_of(const InstructionFacts& instruction) {
     case store:
     case store_register:
       return kStore;
+    case load_multiple:
+      return kLoad | kAlone | kMultiple;
     case load_pc:
     case load_double:
-    case load_multiple:
     case load_exclusive:
     case branch_table:
       return kLoad | kAlone;
     case store_multiple:
-      return instruction.items % 2 == 0 ? kStore | kAlone | kEvenStores : kStore | kAlone;
+      return kStore | kAlone | kMultiple | even_stores;
     case store_double:
     case store_exclusive:
       return kStore | kAlone;
@@ -62,21 +64,23 @@ std::uint16_t properties_of(const InstructionFacts& instruction) {
     case fp_store:
       return kStore | kFpMove;
     case fp_load_double:
-    case fp_load_multiple:
       return kLoad | kAlone | kBlockedByFusedMac;
+    case fp_load_multiple:
+      return kLoad | kAlone | kMultiple | kBlockedByFusedMac;
     case fp_store_multiple:
-      return instruction.items % 2 == 0 ? kStore | kAlone | kBlockedByFusedMac | kEvenStores
-                                        : kStore | kAlone | kBlockedByFusedMac;
+      return kStore | kAlone | kMultiple | kBlockedByFusedMac | even_stores;
     case fp_store_double:
       return kStore | kAlone | kBlockedByFusedMac;
     case fp_move:
       // A constant has no operand.
-      return instruction.operands == 0 ? kFpMove | kBlockedByFusedMac : kFpMove;
+      return instruction.operands == 0 ? kFpMove | kFpConstant | kBlockedByFusedMac : kFpMove;
     case fp_move_core:
       return kFpMove;
     case fp_add:
-    case fp_multiply:
       return kFpArithmetic | kBlockedByFusedMac;
+    case fp_multiply:
+    case fp_divide:
+    case fp_square_root:
     case fp_compare:
     case fp_convert:
     case fp64_move:
@@ -110,6 +114,7 @@ std::uint16_t blocks_of(std::uint16_t properties) {
   if ((properties & kBranch) != 0) blocks |= kBranch;
   if ((properties & kFpArithmetic) != 0) blocks |= kFpArithmetic;
   if ((properties & (kShifter | kExtender)) != 0) blocks |= kShifter;
+  if ((properties & kFpConstant) != 0) blocks |= kFpConstant;
   return blocks;
 }
 
@@ -204,12 +209,17 @@ PipelineM7::Facts PipelineM7::prepare(const InstructionFacts& instruction) const
   } else if ((kind == fp_move || kind == fp_move_core) && results >= RegisterSet{1} << kFirstSingle) {
     facts.produces = StallCause::fpu;
     set_distance(p.fp_move, p.fp_move, p.fp_move, p.fp_move);
-  } else if ((facts.properties & kFpArithmetic) != 0 && kind != fp64_move) {
+  } else if ((facts.properties & kFpArithmetic) != 0 && kind != fp64_move && kind != fp_divide &&
+             kind != fp_square_root) {
     facts.produces = StallCause::fpu;
     set_distance(p.fp_result, p.fp_result_stored, p.fp_result, p.fp_result);
+  } else if (kind == reverse) {
+    // Always in the early ALU, behind which only the late one can read.
+    set_distance(0, p.alu + p.early_operand, p.alu, 0);
   } else {
     set_distance(p.alu, p.alu + p.early_operand, p.alu, p.alu - p.late_accumulator);
-    facts.early_alu = instruction.add_move_or_shift && facts.properties == 0 ? 1 : 0;
+    if (instruction.add_move_or_shift && facts.properties == 0)
+      facts.early_alu = kind == shift ? Early::either_slot : Early::older_slot;
   }
   for (; results != 0 && facts.result_count < facts.results.size(); results &= results - 1)
     facts.results[facts.result_count++] = static_cast<std::uint8_t>(std::countr_zero(results));

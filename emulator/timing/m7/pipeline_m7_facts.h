@@ -20,8 +20,14 @@ enum Property : std::uint16_t {
   kFpMove = 1 << 10,             ///< VLDR, VSTR, VMOV.
   kBlockedByFusedMac = 1 << 11,  ///< Not in the cycles behind a fused multiply-add.
   kEvenStores = 1 << 12,         ///< Stores an even number of words.
+  kFpConstant = 1 << 13,         ///< VMOV of a constant.
+  kMultiple = 1 << 14,           ///< Load or store multiple.
 };
 inline constexpr std::uint16_t kMemory = kLoad | kStore;
+
+/// Between two taken branches each load or store multiple needs as many 16-bit instructions, before or behind
+/// it, or there is one cycle more; why is not known. Measured: jnk0le/random, pipeline notes for M7.
+inline constexpr int kShortForMultiple = 2;
 
 inline constexpr unsigned kFlagsNumber = 16, kFpFlagsNumber = 17;
 
