@@ -235,6 +235,9 @@ Wiring Machine::Parts::wiring(const std::string& peripheral) {
 std::unique_ptr<Device> Machine::Parts::make_device(const mcu_models::PeripheralModel& model,
                                                     const mcu_models::McuModel& mcu) {
   if (model.name == "RCC") return clocks.make_rcc(model);
+  if (!model.stand_in.empty()) {
+    return std::make_unique<StandIn>(model, log, [this] { return engine->registers().r[15]; });
+  }
   if (!model.remap) return make_peripheral(model, wiring(model.name));
   return std::make_unique<MemoryRemapper>(model,
                                           [this, mcu](const std::string& memory) { remap(mcu, memory); });

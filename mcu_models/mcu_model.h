@@ -206,6 +206,8 @@ struct PeripheralModel {
   DmaModel dma = {};
   std::optional<PinSelection> pins = {};
   std::vector<FlashProgramming> flash = {};
+  /// Of "registers" whose rules only keep firmware going: what is missing, in words, for the report.
+  std::string stand_in = {};
 };
 
 /// Bits of a memory-mapped register.

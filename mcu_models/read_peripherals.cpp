@@ -105,6 +105,7 @@ PeripheralModel read_peripheral(const std::string& name, const Node& written, co
   if (peripheral.base % 4 != 0 || peripheral.size % 4 != 0) {
     fail(written, path, "base and size must be multiples of 4", "correct them");
   }
+  if (reader.has("stand_in")) peripheral.stand_in = reader.text("stand_in");
   read_connections(reader, mcu, peripheral);
   reader.finish();
   return peripheral;

@@ -7,7 +7,9 @@
 
 #include "common/units.h"
 #include "emulator/bus/bus.h"
+#include "emulator/peripherals/register_file.h"
 #include "emulator/peripherals/register_store.h"
+#include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator {
 
@@ -19,6 +21,24 @@ class NotModelledLog {
 
  private:
   std::set<std::string> texts_;
+};
+
+/// Registers whose rules only keep firmware going, as the bits of a bus with nothing on it. They are listed
+/// at their first use, as "I2C1 0x40005400: no device answers (first from 0x08000234)".
+class StandIn : public RegisterFile {
+ public:
+  StandIn(const mcu_models::PeripheralModel& model, NotModelledLog& log,
+          std::function<Address()> program_counter);
+
+  std::uint32_t read(std::uint32_t offset, unsigned width) override;
+  void write(std::uint32_t offset, unsigned width, std::uint32_t value) override;
+
+ private:
+  void note();
+
+  NotModelledLog& log_;
+  std::function<Address()> program_counter_;
+  std::string text_;  ///< Empty: it has been told.
 };
 
 /// Stands where no other device answers: reads back what was written and logs each 1 KB block once, with the

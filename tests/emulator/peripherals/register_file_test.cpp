@@ -71,5 +71,38 @@ TEST(NotModelled, MemoryStaysBoundedWhenFirmwareWritesEverywhere) {
   EXPECT_EQ(store.word(RegisterStore::kLargestBlocks * RegisterStore::kBlockBytes), 0u);
 }
 
+TEST(StandIn, IsListedOnceWithWhatIsMissingAndItsFirstUser) {
+  NotModelledLog log;
+  Address pc = 0x08000234;
+  StandIn device(*mcu_models::load_mcu("stm32f407").find_peripheral("I2C1"), log, [&] { return pc; });
+  EXPECT_TRUE(log.list().empty()) << "nobody has used it";
+  device.write(0x00, 4, 1u << 8 | 1);
+  pc = 0x08000300;
+  EXPECT_EQ(device.read(0x14, 4) & (1u << 10 | 1), 1u << 10 | 1) << "started, and not acknowledged";
+  EXPECT_EQ(device.read(0x00, 4), 1u) << "START clears itself";
+  EXPECT_EQ(log.list(),
+            std::vector<std::string>{"I2C1 0x40005400: no device answers (first from 0x08000234)"});
+}
+
+TEST(StandIn, EveryRealTimeClockCanBeSet) {
+  for (const std::string& part : mcu_models::mcu_names()) {
+    NotModelledLog log;
+    const mcu_models::McuModel mcu = mcu_models::load_mcu(part);
+    const mcu_models::PeripheralModel* model = mcu.find_peripheral("RTC");
+    ASSERT_NE(model, nullptr) << part;
+    StandIn rtc(*model, log, [] { return 0; });
+    if (mcu.family == "stm32f1") {
+      EXPECT_NE(rtc.read(0x04, 4) & 1u << 5, 0u) << "RTOFF: the last write is over";
+      continue;
+    }
+    EXPECT_EQ(rtc.read(0x0c, 4) & 1u << 6, 0u) << part;
+    rtc.write(0x0c, 4, 1u << 7);
+    EXPECT_NE(rtc.read(0x0c, 4) & 1u << 6, 0u) << part << ": INITF follows INIT";
+    rtc.write(0x00, 4, 0x123456);
+    rtc.reset();
+    EXPECT_EQ(rtc.read(0x00, 4), 0x123456u) << part << ": a system reset leaves it alone";
+  }
+}
+
 }  // namespace
 }  // namespace mcusim::emulator
