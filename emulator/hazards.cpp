@@ -79,18 +79,20 @@ bool tightly_coupled(const MemoryRegion& memory) {
   return memory.kind == MemoryKind::itcm || memory.kind == MemoryKind::dtcm || memory.kind == MemoryKind::ccm;
 }
 
-/// A cache that the core itself switches on.
-bool is_l1(const CacheModel& cache) { return !cache.enable; }
+/// A cache that the core itself switches on. Others without an enable bit are always on.
+bool is_l1(const std::string& name) { return name == "L1I" || name == "L1D"; }
 
 bool off(const HazardView& view, const std::string& name, const CacheModel& cache) {
+  if (!cache.enable && !is_l1(name)) return false;
   const RegisterBits enable = cache.enable ? *cache.enable : name == "L1I" ? kL1CodeEnable : kL1DataEnable;
   return field(view, enable) == 0;
 }
 
 /// Whether code at `place`, with the constants beside it, is read through the cache.
-bool serves(const CacheModel& cache, const CodePlace& place, std::uint32_t programmed_wait_states) {
+bool serves(const std::string& name, const CacheModel& cache, const CodePlace& place,
+            std::uint32_t programmed_wait_states) {
   if (tightly_coupled(*place.memory)) return false;
-  if (is_l1(cache)) return !place.by_alias;
+  if (is_l1(name)) return !place.by_alias;
   if (place.memory->kind != MemoryKind::flash || programmed_wait_states == 0) return false;
   switch (cache.serves) {
     case mcu_models::CacheServes::flash:
@@ -128,7 +130,7 @@ std::vector<std::string> hazards(const HazardView& view) {
   const std::uint32_t programmed = view.mcu.flash_timing ? field(view, view.mcu.flash_timing->latency) : 0;
   bool code_uncached = false;
   for (const auto& [name, cache] : view.mcu.caches) {
-    if (!serves(cache, place, programmed) || !off(view, name, cache)) continue;
+    if (!serves(name, cache, place, programmed) || !off(view, name, cache)) continue;
     code_uncached = code_uncached || name == "L1I";
     lines.push_back(fmt::format("cache {} is off while code runs from {}: switch it on before the work", name,
                                 place.memory->name));
