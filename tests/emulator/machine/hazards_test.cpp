@@ -114,6 +114,14 @@ TEST(CacheHazard, TheArtOfTheF7ServesTheAliasOnly) {
   EXPECT_EQ(part.found(216'000'000, 0x00200100), Lines{off("ART", "FLASH")}) << "there L1 is not in the way";
 }
 
+TEST(CacheHazard, ABufferThatNothingSwitchesIsNeverOff) {
+  Part part("stm32g0b1");
+  part.set("FLASH", "ACR", 0x202).set("PWR", "CR1", 1 << 9);
+  EXPECT_EQ(part.found(64'000'000), kNone);
+  part.set("FLASH", "ACR", 0x002);
+  EXPECT_EQ(part.found(64'000'000), Lines{off("ICACHE", "FLASH")});
+}
+
 TEST(CacheHazard, TheDataCacheOfTheU5IsForExternalMemory) {
   Part part("stm32u575");
   part.set("FLASH", "ACR", 4).set("PWR", "VOSR", 3 << 16).set("ICACHE", "CR", 1);
