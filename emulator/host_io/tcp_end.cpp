@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "common/error.h"
+#include "emulator/host_io/loopback.h"
 
 namespace mcusim::emulator::host_io {
 namespace {
@@ -23,22 +24,8 @@ constexpr std::chrono::milliseconds kLastWait{1000};
 }  // namespace
 
 TcpEnd::TcpEnd(std::uint16_t port) {
-  listener_.reset(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!listener_.valid()) fail(port, "no socket");
-  // A port of a run that has just ended is free for the next one.
-  const int on = 1;
-  ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(listener_.get(), generic, size) != 0 || ::listen(listener_.get(), 1) != 0 ||
-      ::getsockname(listener_.get(), generic, &size) != 0) {
-    fail(port, "cannot listen");
-  }
-  port_ = ntohs(address.sin_port);
+  port_ = port;
+  if (!listen_on_loopback(listener_, port_, SOCK_NONBLOCK)) fail(port, "cannot listen");
 }
 
 void TcpEnd::accept_client() {

@@ -60,7 +60,8 @@ void MemoryM7::reset() {
   refresh();
 }
 
-// Maintenance by set and way is taken for the whole cache, which is how it is used; by address it does nothing.
+// Maintenance by set and way is taken for the whole cache, which is how it is used; by address it does
+// nothing.
 bool MemoryM7::control(Address address) {
   const Address word = address & ~3u;
   switch (word) {
@@ -171,6 +172,19 @@ Cycles MemoryM7::read_uncached(Place place, Address address, Cycles at) {
   return done - at;
 }
 
+Cycles MemoryM7::read_cached(Level1Cache& cache, Fills& fills, Cycles& fills_end, Place place,
+                             Address address, Cycles at) {
+  const std::uint32_t line = address >> kLineBits;
+  ++cache.counters.accesses;
+  if (cache.find(line) != Level1Cache::kAbsent) return at < fills_end ? beat_of(fills, line, address, at) : 0;
+  ++cache.counters.misses;
+  cache.insert(line, false);
+  const unsigned critical = address >> 3 & 3;
+  const Fill& started = fill(fills, place, line, critical, at);
+  fills_end = std::max(fills_end, started.end);
+  return started.beats[critical] - at;
+}
+
 Cycles MemoryM7::fetch_from(Address word, Cycles at) {
   fetched_line_ = ~0u;
   const std::uint8_t page = page_of(word);
@@ -179,17 +193,8 @@ Cycles MemoryM7::fetch_from(Address word, Cycles at) {
   if (!instruction_cache_on_ || rule(page) <= Cacheability::uncached)
     return read_uncached(place(page), word, at);
   fetch_cause_ = StallCause::icache_miss;
-  const std::uint32_t line = word >> kLineBits;
-  fetched_line_ = line;
-  ++instructions_.counters.accesses;
-  if (instructions_.find(line) != Level1Cache::kAbsent)
-    return at < instruction_fills_end_ ? beat_of(instruction_fills_, line, word, at) : 0;
-  ++instructions_.counters.misses;
-  instructions_.insert(line, false);
-  const unsigned critical = word >> 3 & 3;
-  const Fill& started = fill(instruction_fills_, place(page), line, critical, at);
-  instruction_fills_end_ = std::max(instruction_fills_end_, started.end);
-  return started.beats[critical] - at;
+  fetched_line_ = word >> kLineBits;
+  return read_cached(instructions_, instruction_fills_, instruction_fills_end_, place(page), word, at);
 }
 
 Cycles MemoryM7::load_from(std::uint8_t page, Address address, Cycles at) {
@@ -198,16 +203,7 @@ Cycles MemoryM7::load_from(std::uint8_t page, Address address, Cycles at) {
     return read_uncached(place(page), address, at);
   }
   load_cause_ = StallCause::dcache_miss;
-  const std::uint32_t line = address >> kLineBits;
-  ++data_.counters.accesses;
-  if (data_.find(line) != Level1Cache::kAbsent)
-    return at < data_fills_end_ ? beat_of(data_fills_, line, address, at) : 0;
-  ++data_.counters.misses;
-  data_.insert(line, false);
-  const unsigned critical = address >> 3 & 3;
-  const Fill& started = fill(data_fills_, place(page), line, critical, at);
-  data_fills_end_ = std::max(data_fills_end_, started.end);
-  return started.beats[critical] - at;
+  return read_cached(data_, data_fills_, data_fills_end_, place(page), address, at);
 }
 
 Cycles MemoryM7::store(Address address, unsigned width, Cycles at) {

@@ -91,6 +91,8 @@ class MemoryM7 {
     return page != 0 ? page : look_up(address);
   }
   std::uint8_t look_up(Address address);
+  Cycles read_cached(Level1Cache& cache, Fills& fills, Cycles& fills_end, Place place, Address address,
+                     Cycles at);
   Cycles fetch_from(Address word, Cycles at);
   Cycles load_from(std::uint8_t page, Address address, Cycles at);
   static Cycles beat_of(const Fills& fills, std::uint32_t line, Address address, Cycles at);

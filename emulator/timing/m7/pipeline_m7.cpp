@@ -20,7 +20,6 @@ void PipelineM7::reset() {
   memory_.reset();
   predictor_.clear();
   stalls_ = {};
-  pairs_ = 0;
   now_ = chunk_ready_ = last_issue_ = flags_set_ = fp_mac_window_ = 0;
   registers_written_ = open_ = taken_ = false;
   next_pc_ = 1;
@@ -132,7 +131,6 @@ Cycles PipelineM7::issue_as(const Facts& facts, Address pc, Cycles cycles) {
   if (younger) {
     open_ = false;
     last_issue_ = now_ - 1;
-    ++pairs_;
   } else {
     older_waited_ = operands > now_;
     if (earliest > now_) {
@@ -230,7 +228,6 @@ Cycles PipelineM7::access(Address address, unsigned width, bool is_store) {
   if ((facts.properties & kAlone) == 0) {
     if (last_is_younger_ && older_bank_ == bank) {
       // Both want the same bank: this one issues alone in the next cycle, in which a third may join it.
-      --pairs_;
       spend(StallCause::issue, 1);
       open_ = true;
       blocks_ = facts.blocks;

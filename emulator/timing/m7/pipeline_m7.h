@@ -73,8 +73,6 @@ class PipelineM7 {
 
   /// Cycles by cause up to the counter `now`.
   StallCycles stalls(Cycles now) const;
-  /// Instructions that issued beside an older one.
-  std::uint64_t pairs() const { return pairs_; }
   const MemoryM7& memory() const { return memory_; }
 
  private:
@@ -101,7 +99,6 @@ class PipelineM7 {
   const std::array<std::int8_t, 4> early_results_;  ///< Ready::more of what the early ALU delivers.
 
   StallCycles stalls_;
-  std::uint64_t pairs_ = 0;
   Cycles now_ = 0;  ///< The first cycle in which the next older instruction may issue.
   bool registers_written_ = false;
 
