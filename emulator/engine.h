@@ -11,6 +11,7 @@
 #include "common/units.h"
 #include "emulator/debug_access.h"
 #include "emulator/interrupt_lines.h"
+#include "emulator/timing/cache_counters.h"
 #include "emulator/timing/stall_cause.h"
 
 namespace mcusim::emulator {
@@ -94,6 +95,8 @@ class Engine {
   virtual const Counters& counters() const = 0;
   /// What the cycles of counters() were spent on; empty when the timing in use does not tell.
   virtual std::optional<StallCycles> stalls() const { return std::nullopt; }
+  /// Caches and flash buffers since reset; none where the timing in use has no model of them.
+  virtual std::vector<CacheUse> caches() const { return {}; }
 
   /// What the core's own registers (0xe000e000..) hold; nothing where they are devices on the bus.
   virtual std::optional<std::uint32_t> system_register(Address) { return std::nullopt; }

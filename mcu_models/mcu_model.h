@@ -26,60 +26,6 @@ struct InstructionCost {
   unsigned taken = 0;
 };
 
-/// Numbers of the pipeline rules of Cortex-M3 and M4 (emulator/timing/pipeline_m4.h); cycles unless said.
-struct PipelineParameters {
-  unsigned fetch_words = 3;           ///< Words in the fetch queue, 2 or 3.
-  unsigned branch_refill = 2;         ///< A taken branch beyond its own cycle.
-  unsigned load_tail = 1;             ///< A load's second cycle, which the next load can hide.
-  unsigned load_after_store = 1;      ///< A load directly behind a store.
-  unsigned store_after_store = 1;     ///< A store directly behind a store.
-  unsigned address_after_result = 1;  ///< An address from the result of the instruction before.
-  unsigned store_hides_load = 1;    ///< 1: a store behind a load of its memory hides the load's second cycle.
-  unsigned indexed_load_hides = 1;  ///< 1: so does a load that writes its base back.
-  unsigned half_word_load = 1;      ///< A 32-bit load at a half-word that does not overlap with a load.
-  unsigned unaligned_access = 1;    ///< A data access that crosses a word.
-  unsigned fp_dependent = 1;        ///< FP arithmetic whose result the next instruction uses.
-  unsigned divide_least = 2;        ///< Quotient of few bits; rises linearly to
-  unsigned divide_most = 12;        ///< a quotient of 32 bits.
-  unsigned device_access = 1;       ///< Wait of an access to a peripheral.
-  unsigned code_on_system_bus = 1;  ///< Data access on the bus that the code comes over.
-  unsigned folds_it = 1;            ///< 1: IT behind a 16-bit instruction costs nothing.
-};
-
-/// Numbers of the pipeline rules of Cortex-M7 (emulator/timing/m7/pipeline_m7.h); cycles unless said.
-/// Distances count from the issue of a producer to that of its consumer.
-struct PipelineM7Parameters {
-  unsigned fetch_entries = 4;     ///< Of 64 bits in the fetch queue, at most 4.
-  unsigned fetch_reuse = 2;       ///< From the last issue out of an entry to its next use.
-  unsigned static_bubbles = 2;    ///< Fetch cycles lost by a taken branch that the target cache misses.
-  unsigned btac_entries = 64;     ///< Entries of the branch target address cache.
-  unsigned mispredict = 8;        ///< From a mispredicted branch to the instruction at its target.
-  unsigned mispredict_early = 6;  ///< The same when the flags were set early_flags cycles before.
-  unsigned early_flags = 3;
-  unsigned alu = 1;                   ///< Distance of data processing.
-  unsigned early_operand = 1;         ///< More where a consumer reads early: addresses, shifter, bit fields.
-  unsigned load = 1;                  ///< Distance of a loaded word.
-  unsigned narrow_load = 2;           ///< Distance of a loaded byte or half-word.
-  unsigned load_to_multiplier = 1;    ///< More from a loaded word to a factor.
-  unsigned multiply = 2;              ///< Distance of a product.
-  unsigned late_accumulator = 1;      ///< Less where a consumer accumulates, which it does a stage later.
-  unsigned accumulate = 1;            ///< From a product to the next accumulation.
-  unsigned younger_load_forward = 1;  ///< Less for a load beside an older instruction that had to wait.
-  unsigned fp_result = 3;             ///< Distance of FP addition, multiplication, conversion.
-  unsigned fp_mac_accumulate = 3;     ///< From a fused multiply-add to an accumulator or a store.
-  unsigned fp_mac_operand = 5;        ///< From a fused multiply-add to a factor.
-  unsigned fp_load_accumulate = 3;    ///< From VLDR to an accumulator.
-  unsigned fp_result_stored = 1;      ///< From FP addition and the like to a store.
-  unsigned fp_move = 3;               ///< Distance of VMOV to an FP register.
-  unsigned fp_mac_blocks = 3;         ///< Cycles behind a fused multiply-add without certain FP instructions.
-  unsigned unaligned_older = 1;       ///< More for an unaligned load in the older slot.
-  unsigned unaligned_younger = 2;     ///< More for an unaligned load in the younger slot.
-  unsigned store_entries = 5;         ///< Of the store buffer, at most 8.
-  unsigned store_word = 1;            ///< Draining a word.
-  unsigned store_narrow = 2;          ///< Draining a byte or half-word.
-  unsigned store_narrow_same_bank = 4;  ///< The same behind a store to the same word bank.
-};
-
 struct CoreModel {
   std::string name;  ///< As -mcpu takes it: "cortex-m7".
   Architecture architecture = Architecture::v7em;
@@ -92,6 +38,7 @@ struct CoreModel {
   std::uint32_t cpuid = 0;
   /// By class name; the classes are those of emulator/timing/instruction_class.h.
   std::map<std::string, InstructionCost> costs;
+  ExceptionParameters exceptions = {};
   // At most one; none: this core has no pipeline model.
   std::optional<PipelineParameters> pipeline;
   std::optional<PipelineM7Parameters> pipeline_m7;

@@ -10,7 +10,7 @@ namespace mcusim::mcu_models {
 // throws InputError. The order of calls in load_mcu() follows what a section needs of the others.
 
 CoreModel read_core(TableReader& part, const Library& library);
-/// The numbers of the core's pipeline model; `reader` is at the core's table.
+/// The numbers of the exception mechanism and of the core's pipeline model; `reader` is at the core's table.
 void read_pipelines(TableReader& reader, CoreModel& core);
 std::vector<MemoryRegion> read_memory(TableReader& part);
 /// `model` has its interrupt_count and its memory, which peripherals must not overlap.

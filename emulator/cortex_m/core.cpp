@@ -12,7 +12,7 @@ constexpr Cycles kLongestStep = 10'000'000;
 
 Core::Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler, const SystemOptions& options)
     : features_(features_of(mcu.core, mcu.fpu)),
-      exception_timing_(exception_timing(mcu.core.architecture)),
+      exception_parameters_(mcu.core.exceptions),
       bus_(bus),
       scheduler_(scheduler),
       costs_(mcu.core),

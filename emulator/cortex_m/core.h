@@ -100,6 +100,8 @@ class Core : public InterruptLines {
   }
   /// Called when firmware writes AIRCR.SYSRESETREQ, before the core itself restarts.
   void set_reset_listener(std::function<void()> listener) { reset_listener_ = std::move(listener); }
+  /// Waits of stacking and vector reads; null: memories have none.
+  void set_exception_memory(ExceptionMemory* memory) { exception_memory_ = memory; }
   /// After state was changed from outside: what follows from it is derived anew.
   void state_changed();
   /// Addresses show other memories from the next instruction on.
@@ -126,7 +128,11 @@ class Core : public InterruptLines {
   bool raise(unsigned exception, Address return_address);
   unsigned escalate(unsigned exception);
   bool enter(unsigned exception, Address return_address);
-  bool activate(unsigned exception, std::uint32_t link, unsigned cost);
+  bool activate(unsigned exception, std::uint32_t link, Cycles cost);
+  Cycles frame_cycles(Address frame, bool fp, bool is_store);
+  Cycles vector_wait(unsigned exception);
+  Cycles entry_cost(Address frame, bool fp, unsigned exception);
+  Cycles exit_cost(std::uint32_t value);
   Fault push_frame(Address return_address);
   std::uint32_t exception_link() const;
   bool refuse_return(Fault reason, std::uint32_t value);
@@ -139,7 +145,7 @@ class Core : public InterruptLines {
   std::string cause_of_first_fault() const;
   bool finish_by_fault(bool lockup);
   void spend_on_exception(Cycles cost);
-  bool return_is_interrupted();
+  bool return_is_interrupted(std::uint32_t value);
 
   // core.cpp
   void start(Address vector_table);
@@ -153,7 +159,8 @@ class Core : public InterruptLines {
   EventTotals event_totals() const;
 
   const Features features_;
-  const ExceptionTiming exception_timing_;
+  const mcu_models::ExceptionParameters exception_parameters_;
+  ExceptionMemory* exception_memory_ = nullptr;
   Bus& bus_;
   Scheduler& scheduler_;
   CostTable costs_;

@@ -13,6 +13,7 @@ constexpr Bytes kBasicFrame = 0x20;
 constexpr Bytes kExtendedFrame = 0x68;
 constexpr unsigned kFrameFpOffset = 0x20;
 constexpr unsigned kCallerFpRegisters = 16;
+constexpr Address kSystemBus = 0x20000000;  // DDI 0403E B3.1; what lies below has buses of its own.
 constexpr std::uint32_t kXpsrStackAlign = 1u << 9;
 constexpr std::uint32_t kReturnThread = 1u << 3;
 constexpr std::uint32_t kReturnProcessStack = 1u << 2;
@@ -191,7 +192,9 @@ Fault Core::push_frame(Address return_address) {
 
 bool Core::enter(unsigned exception, Address return_address) {
   const std::uint32_t link = exception_link();
+  const bool saves_fp = (state.control & kControlFpActive) != 0 && (system_.fpccr & kFpccrLazyEnabled) == 0;
   const Fault stacking = push_frame(return_address);
+  const Address frame = state.r[13];
   if (stacking != Fault::none) {
     record(stacking);
     if (exception == kHardFault || exception == kNmi) return lock_up();
@@ -203,7 +206,33 @@ bool Core::enter(unsigned exception, Address return_address) {
     system_.interrupts.set_pending(derived_first ? exception : derived, true);
     if (derived_first) exception = derived;
   }
-  return activate(exception, link, exception_timing_.entry);
+  return activate(exception, link, entry_cost(frame, saves_fp, exception));
+}
+
+// Beyond the zero wait states of a basic frame.
+Cycles Core::frame_cycles(Address frame, bool fp, bool is_store) {
+  const auto bytes = fp ? kExtendedFrame : kBasicFrame;
+  const Cycles wait = exception_memory_ ? exception_memory_->frame_wait(
+                                              frame, static_cast<unsigned>(bytes / 4), is_store, cycles)
+                                        : 0;
+  return wait + (fp ? exception_parameters_.fp_frame : 0);
+}
+
+Cycles Core::vector_wait(unsigned exception) {
+  return exception_memory_ ? exception_memory_->vector_wait(system_.vtor + exception * 4, cycles) : 0;
+}
+
+Cycles Core::entry_cost(Address frame, bool fp, unsigned exception) {
+  const bool share_a_bus = frame >= kSystemBus && system_.vtor >= kSystemBus;
+  return entry_cycles(exception_parameters_, frame_cycles(frame, fp, true), vector_wait(exception),
+                      share_a_bus);
+}
+
+Cycles Core::exit_cost(std::uint32_t value) {
+  const bool with_fp = (value & kReturnBasicFrame) == 0 && (features_ & kFpSingle) != 0;
+  const bool saved_fp = with_fp && (system_.fpccr & kFpccrLazyActive) == 0;
+  const Address frame = (value & kReturnProcessStack) != 0 ? state.psp() : state.msp();
+  return exception_parameters_.exit + frame_cycles(frame, saved_fp, false);
 }
 
 // What becomes due while the mechanism works happens at its time.
@@ -214,7 +243,7 @@ void Core::spend_on_exception(Cycles cost) {
   scheduler_.serve();
 }
 
-bool Core::activate(unsigned exception, std::uint32_t link, unsigned cost) {
+bool Core::activate(unsigned exception, std::uint32_t link, Cycles cost) {
   ++exception_changes;
   spend_on_exception(cost);
   // Late arrival: a more urgent exception takes over the frame, and the first one waits (B1.5.11).
@@ -284,7 +313,8 @@ void Core::branch_to_arm_state(Address target) {
 bool Core::refuse_return(Fault reason, std::uint32_t value) {
   record(reason);
   const unsigned taken = escalate(status_of(reason).exception);
-  return taken != 0 ? activate(taken, value, exception_timing_.tail_chain) : lock_up();
+  return taken != 0 ? activate(taken, value, exception_parameters_.tail_chain + vector_wait(taken))
+                    : lock_up();
 }
 
 bool Core::exception_return(std::uint32_t value) {
@@ -304,8 +334,10 @@ bool Core::exception_return(std::uint32_t value) {
   if (interrupts.active(returning)) interrupts.deactivate(returning);
   if (returning != kNmi) state.faultmask = 0;
   if (!valid) return refuse_return(Fault::invalid_pc, value);
-  if (exception_ready() || return_is_interrupted())
-    return activate(interrupts.next(), value, exception_timing_.tail_chain);
+  if (exception_ready() || return_is_interrupted(value)) {
+    const unsigned next = interrupts.next();
+    return activate(next, value, exception_parameters_.tail_chain + vector_wait(next));
+  }
 
   Fault failure = Fault::none;
   if (!pop_frame(value, failure)) return refuse_return(failure, value);
@@ -324,8 +356,8 @@ bool Core::exception_return(std::uint32_t value) {
 }
 
 // Whether an exception becomes ready during the unstacking, which is then given up: time stands where it did.
-bool Core::return_is_interrupted() {
-  const Cycles end = cycles + exception_timing_.exit;
+bool Core::return_is_interrupted(std::uint32_t value) {
+  const Cycles end = cycles + exit_cost(value);
   while (cycles < end) {
     spend_on_exception(std::clamp(scheduler_.next(), cycles, end) - cycles);
     if (cycles < end && exception_ready()) return true;

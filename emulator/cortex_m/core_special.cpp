@@ -152,6 +152,7 @@ void Core::prepare_fp() {
       return;
     }
     system_.fpccr &= ~kFpccrLazyActive;
+    spend_on_exception(frame_cycles(system_.fpcar, true, true));
   }
   if ((system_.fpccr & kFpccrAutomatic) != 0 && (state.control & kControlFpActive) == 0) {
     state.fpscr.bits = (state.fpscr.bits & ~0x07c00000u) | system_.fpdscr;

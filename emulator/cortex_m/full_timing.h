@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "emulator/cortex_m/core.h"
+#include "emulator/cortex_m/exception_timing.h"
 #include "emulator/cortex_m/instruction_use.h"
 #include "emulator/timing/facts_table.h"
 #include "emulator/timing/stall_cause.h"
@@ -10,13 +11,13 @@
 namespace mcusim::emulator::cortex_m {
 
 /// A pipeline model with the loop that runs it.
-class FullModel {
+class FullModel : public ExceptionMemory {
  public:
-  virtual ~FullModel() = default;
   virtual void reset() = 0;
   virtual void run(Core& core) = 0;
   /// Cycles by cause up to the counter `now`.
   virtual StallCycles stalls(Cycles now) const = 0;
+  virtual std::vector<CacheUse> caches() const = 0;
 };
 
 /// Throws InputError when there is no pipeline model for the core of `mcu` or for its memories.
@@ -114,6 +115,11 @@ class FullModelOf : public FullModel {
   void reset() override { pipeline_.reset(); }
   void run(Core& core) override;
   StallCycles stalls(Cycles now) const override { return pipeline_.stalls(now); }
+  std::vector<CacheUse> caches() const override { return pipeline_.caches(); }
+  Cycles frame_wait(Address frame, unsigned words, bool is_store, Cycles at) override {
+    return pipeline_.frame_wait(frame, words, is_store, at);
+  }
+  Cycles vector_wait(Address vector, Cycles at) override { return pipeline_.vector_wait(vector, at); }
 
  private:
   Pipeline pipeline_;

@@ -11,6 +11,7 @@ NativeEngine::NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler&
     : options_(options), core_(std::make_unique<Core>(mcu, bus, scheduler, options.system)) {
   if (options.timing == NativeOptions::Timing::full) {
     full_ = make_full_model(mcu, bus, *core_);
+    core_->set_exception_memory(full_.get());
   }
 }
 
@@ -89,6 +90,9 @@ const Counters& NativeEngine::counters() const {
 std::optional<StallCycles> NativeEngine::stalls() const {
   if (!full_) return std::nullopt;
   return full_->stalls(core_->cycles);
+}
+std::vector<CacheUse> NativeEngine::caches() const {
+  return full_ ? full_->caches() : std::vector<CacheUse>{};
 }
 
 void NativeEngine::add_probe(Address address) { core_->code().add_probe(address); }

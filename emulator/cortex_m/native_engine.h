@@ -44,6 +44,7 @@ class NativeEngine : public Engine, public DebugAccess {
   void request_stop() override;
   InterruptLines* interrupts() override { return &interrupt_lines(); }
   std::optional<StallCycles> stalls() const override;
+  std::vector<CacheUse> caches() const override;
   std::optional<std::uint32_t> system_register(Address address) override;
   std::vector<std::string> warnings() const override;
   void set_trace_listener(TraceListener listener) override;

@@ -46,6 +46,7 @@ void BufferedFlash::reset() {
   kept_.fill(kNoLine);
   current_ = ahead_ = data_line_ = kNoLine;
   port_free_ = 0;
+  instruction_counters_ = data_counters_ = {};
   refresh();
 }
 
@@ -86,12 +87,14 @@ bool BufferedFlash::holds(Line line) const {
 
 Cycles BufferedFlash::fetch(Line line, Cycles at) {
   settle(at);
+  ++instruction_counters_.accesses;
   Cycles wait = 0;
   if (ahead_ == line) {
     const Cycles delivered = ahead_start_ + wait_states_;
     wait = delivered > at ? delivered - at : 0;
     ahead_ = kNoLine;
   } else if (!take(line)) {
+    ++instruction_counters_.misses;
     if (ahead_ != kNoLine && ahead_start_ > at) {  // It has not begun.
       port_free_ = ahead_start_;
       ahead_ = kNoLine;
@@ -109,7 +112,9 @@ Cycles BufferedFlash::fetch(Line line, Cycles at) {
 
 Cycles BufferedFlash::data(Address address, Cycles at) {
   const Line line = line_of(address);
+  ++data_counters_.accesses;
   if (line == data_line_) return 0;
+  ++data_counters_.misses;
   data_line_ = line;
   settle(at);
   const bool preempted = ahead_ != kNoLine && at < read_end(ahead_start_);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "common/units.h"
+#include "emulator/timing/cache_counters.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator {
@@ -36,6 +37,9 @@ class BufferedFlash {
   Cycles fetch(Line line, Cycles at);
   Cycles data(Address address, Cycles at);
 
+  const CacheCounters& instruction_lines() const { return instruction_counters_; }
+  const CacheCounters& data_lines() const { return data_counters_; }
+
  private:
   static constexpr unsigned kMostLines = 16;
 
@@ -60,6 +64,7 @@ class BufferedFlash {
   Cycles ahead_start_ = 0;
   Cycles port_free_ = 0;
   Line data_line_ = kNoLine;
+  CacheCounters instruction_counters_, data_counters_;
 };
 
 }  // namespace mcusim::emulator

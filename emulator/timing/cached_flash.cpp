@@ -52,13 +52,13 @@ void CachedFlash::reset() {
   organise(ways_);
   buffered_ = ahead_ = kNoLine;
   port_free_ = 0;
-  accesses_ = misses_ = 0;
+  counters_ = {};
   refresh();
 }
 
 Cycles CachedFlash::miss(Line line, Cycles at) {
   if (!enabled_ && line == buffered_) return 0;
-  ++misses_;
+  ++counters_.misses;
   const Cycles read = 1 + wait_states_;
   // First cycle in which the flash has it; without a wait that would be the access itself.
   Cycles delivered;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/units.h"
+#include "emulator/timing/cache_counters.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator {
@@ -44,15 +45,11 @@ class CachedFlash {
     return ways_ > 1 && hit_second(set, line);
   }
   Cycles read(Line line, Cycles at) {
-    ++accesses_;
+    ++counters_.accesses;
     return hit(line) ? 0 : miss(line, at);
   }
 
-  struct Counters {
-    std::uint64_t accesses = 0;  ///< Changes of line for instructions, accesses for data.
-    std::uint64_t misses = 0;
-  };
-  Counters counters() const { return {accesses_, misses_}; }
+  const CacheCounters& counters() const { return counters_; }
 
  private:
   bool hit_second(Line* set, Line line) {
@@ -78,7 +75,7 @@ class CachedFlash {
   Line ahead_ = kNoLine;     ///< Read, or being read, behind it.
   Cycles ahead_end_ = 0;     ///< First cycle after that read.
   Cycles port_free_ = 0;
-  std::uint64_t accesses_ = 0, misses_ = 0;
+  CacheCounters counters_;
 };
 
 }  // namespace mcusim::emulator

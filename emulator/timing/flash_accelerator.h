@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "common/units.h"
+#include "emulator/timing/cache_counters.h"
 #include "emulator/timing/line_cache.h"
 #include "mcu_models/mcu_model.h"
 
@@ -50,12 +51,8 @@ class FlashAccelerator {
     return true;
   }
 
-  struct Counters {
-    std::uint64_t accesses = 0;  ///< Changes of line for instructions, accesses for data.
-    std::uint64_t misses = 0;
-  };
-  const Counters& instruction_lines() const { return instruction_counters_; }
-  const Counters& data_lines() const { return data_counters_; }
+  const CacheCounters& instruction_lines() const { return instruction_counters_; }
+  const CacheCounters& data_lines() const { return data_counters_; }
 
  private:
   struct ReadAhead {
@@ -84,7 +81,7 @@ class FlashAccelerator {
   std::uint32_t current_line_ = kNoLine;
   std::optional<ReadAhead> ahead_;
   Cycles port_free_ = 0;
-  Counters instruction_counters_, data_counters_;
+  CacheCounters instruction_counters_, data_counters_;
 };
 
 }  // namespace mcusim::emulator

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "emulator/timing/buffered_flash.h"
 #include "emulator/timing/class_costs.h"
 #include "emulator/timing/instruction_facts.h"
@@ -62,6 +64,14 @@ class PipelineM0 {
 
   /// Cycles by cause up to the counter `now`.
   StallCycles stalls(Cycles now) const;
+  /// Waits of the exception mechanism beyond zero wait states: of a frame's words, of a vector.
+  Cycles frame_wait(Address /*frame*/, unsigned /*words*/, bool /*is_store*/, Cycles /*at*/) const {
+    return 0;
+  }
+  Cycles vector_wait(Address vector, Cycles at) { return in_flash(vector) ? flash_.data(vector, at) : 0; }
+  std::vector<CacheUse> caches() const {
+    return {{"flash_i", flash_.instruction_lines()}, {"flash_d", flash_.data_lines()}};
+  }
 
  private:
   static constexpr Address kSram = 0x20000000, kSramSize = 0x20000000;  ///< DDI 0419 B3.1.

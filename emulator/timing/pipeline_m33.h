@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "emulator/timing/cached_flash.h"
 #include "emulator/timing/class_costs.h"
@@ -111,7 +112,14 @@ class PipelineM33 {
 
   /// Cycles by cause up to the counter `now`.
   StallCycles stalls(Cycles now) const;
-  const CachedFlash& flash() const { return flash_; }
+  /// Waits of the exception mechanism beyond zero wait states: of a frame's words, of a vector.
+  Cycles frame_wait(Address frame, unsigned words, bool /*is_store*/, Cycles /*at*/) const {
+    return frame - system_bus_ < system_bus_size_ ? 0 : words * parameters_.device_access;
+  }
+  Cycles vector_wait(Address vector, Cycles at) {
+    return is_flash(vector) ? flash_.read(vector >> CachedFlash::kLineShift, at) : 0;
+  }
+  std::vector<CacheUse> caches() const { return {{"icache", flash_.counters()}}; }
 
  private:
   static constexpr Address kSystemBus = 0x20000000, kSystemBusSize = 0x20000000;  ///< DDI 0553 B7.

@@ -315,6 +315,16 @@ void PipelineM4::sleep(Cycles cycles) {
   now_ += cycles;
 }
 
+Cycles PipelineM4::frame_wait(Address frame, unsigned words, bool /*is_store*/, Cycles /*at*/) {
+  return regions_[frame >> kPageBits] == in_device ? words * parameters_.device_access : 0;
+}
+
+Cycles PipelineM4::vector_wait(Address vector, Cycles at) {
+  if (regions_[vector >> kPageBits] != in_flash) return 0;
+  recall();
+  return flash_->fetch(flash_offset(vector), at);
+}
+
 // Assumed linear in the quotient's bits between the documented ends.
 unsigned PipelineM4::divide_cycles(std::uint32_t dividend, std::uint32_t divisor) const {
   if (divisor == 0 || dividend < divisor) return parameters_.divide_least;

@@ -98,7 +98,12 @@ class PipelineM4 {
 
   /// Cycles by cause up to the counter `now`.
   StallCycles stalls(Cycles now) const;
-  const FlashAccelerator& flash() const { return *flash_; }
+  /// Waits of the exception mechanism beyond zero wait states: of a frame's words, of a vector.
+  Cycles frame_wait(Address frame, unsigned words, bool is_store, Cycles at);
+  Cycles vector_wait(Address vector, Cycles at);
+  std::vector<CacheUse> caches() const {
+    return {{"flash_i", flash_->instruction_lines()}, {"flash_d", flash_->data_lines()}};
+  }
 
  private:
   /// A word in the fetch queue, indexed by its number modulo 4.

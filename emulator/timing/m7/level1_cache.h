@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/units.h"
+#include "emulator/timing/cache_counters.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator {
@@ -14,10 +15,6 @@ namespace mcusim::emulator {
 /// linear feedback shift register: the same run gives the same sequence.
 class Level1Cache {
  public:
-  struct Counters {
-    std::uint64_t accesses = 0, misses = 0, writebacks = 0;
-  };
-
   explicit Level1Cache(const mcu_models::CacheModel& model)
       : ways_(model.ways),
         set_mask_(static_cast<std::uint32_t>(model.size / (model.line * model.ways)) - 1),
@@ -55,7 +52,7 @@ class Level1Cache {
   void clean() { std::ranges::fill(dirty_, std::uint8_t{0}); }
 
   static constexpr std::uint32_t kAbsent = ~0u;
-  Counters counters;
+  CacheCounters counters;
 
  private:
   static constexpr std::uint32_t kEmpty = ~0u;

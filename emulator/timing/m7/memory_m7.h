@@ -68,8 +68,8 @@ class MemoryM7 {
   /// Time until the store buffer has a place.
   Cycles store(Address address, unsigned width, Cycles at);
 
-  const Level1Cache::Counters& instruction_cache() const { return instructions_.counters; }
-  const Level1Cache::Counters& data_cache() const { return data_.counters; }
+  const CacheCounters& instruction_cache() const { return instructions_.counters; }
+  const CacheCounters& data_cache() const { return data_.counters; }
 
  private:
   /// What a 4 KiB page is: where its bytes are, and its cacheability. 0: to be looked up.

@@ -247,6 +247,17 @@ Cycles PipelineM7::access(Address address, unsigned width, bool is_store) {
   return now_;
 }
 
+// Two words at once, as the data paths are 64 bits wide.
+Cycles PipelineM7::frame_wait(Address frame, unsigned words, bool is_store, Cycles at) {
+  Cycles wait = 0;
+  for (unsigned i = 0; i < words; i += 2) {
+    const Address address = frame + i * 4;
+    const Cycles begin = at + i / 2 + wait;
+    wait += is_store ? memory_.store(address, 4, begin) : memory_.load(address, begin);
+  }
+  return wait;
+}
+
 StallCycles PipelineM7::stalls(Cycles now) const {
   StallCycles stalls = stalls_;
   stalls[StallCause::exception] += now - now_;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "common/units.h"
 #include "emulator/timing/instruction_facts.h"
@@ -73,7 +74,12 @@ class PipelineM7 {
 
   /// Cycles by cause up to the counter `now`.
   StallCycles stalls(Cycles now) const;
-  const MemoryM7& memory() const { return memory_; }
+  /// Waits of the exception mechanism beyond zero wait states: of a frame's words, of a vector.
+  Cycles frame_wait(Address frame, unsigned words, bool is_store, Cycles at);
+  Cycles vector_wait(Address vector, Cycles at) { return memory_.load(vector, at); }
+  std::vector<CacheUse> caches() const {
+    return {{"l1i", memory_.instruction_cache()}, {"l1d", memory_.data_cache()}};
+  }
 
  private:
   template <bool kSuppressed>

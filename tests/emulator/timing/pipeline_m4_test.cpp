@@ -376,9 +376,8 @@ TEST(RememberedSteps, TakeTheCyclesThatWorkingThemOutTakes) {
         if (at >= kProgram) at = 0;
       }
       EXPECT_EQ(remembers.stalls(a).by_cause, works_out.stalls(b).by_cause) << part << ", seed " << seed;
-      EXPECT_EQ(remembers.flash().instruction_lines().misses, works_out.flash().instruction_lines().misses);
-      EXPECT_EQ(remembers.flash().instruction_lines().accesses,
-                works_out.flash().instruction_lines().accesses);
+      EXPECT_EQ(remembers.caches()[0].counters.misses, works_out.caches()[0].counters.misses);
+      EXPECT_EQ(remembers.caches()[0].counters.accesses, works_out.caches()[0].counters.accesses);
       EXPECT_GT(remembers.remembered(), 10'000u) << "otherwise nothing was compared";
     }
   }
