@@ -12,6 +12,7 @@
 #include "emulator/bus/bus.h"
 #include "emulator/cortex_m/decoder.h"
 #include "emulator/cortex_m/page_table.h"
+#include "emulator/timing/stall_cause.h"
 
 namespace mcusim::emulator::cortex_m {
 
@@ -29,6 +30,8 @@ struct InstructionCount {
   Address address = 0;
   std::uint64_t count = 0;
   Cycles cycles = 0;
+  /// `cycles` by cause: with full timing, on the cores whose pipeline tells it per instruction.
+  std::optional<StallCycles> causes = std::nullopt;
 };
 
 /// All decoded code. Writes to it must be told by written(); `writable_pages` loses the pages that hold code.

@@ -67,6 +67,8 @@ class NativeEngine : public Engine, public DebugAccess {
   /// Exception entries, tail-chains and returns since reset.
   std::uint64_t exception_changes() const;
   /// Executions and cycles of every instruction since reset, in order of addresses. Loops `table` and `full`.
+  /// What is missing to the run's cycles belongs to no instruction: exception entry and return, which are
+  /// stalls()[StallCause::exception] with full timing. Sleep is charged to the instruction that waits.
   std::vector<InstructionCount> instruction_counts() const;
 
   Core& core() { return *core_; }
