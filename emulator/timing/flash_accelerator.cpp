@@ -26,6 +26,10 @@ FlashAccelerator::FlashAccelerator(const mcu_models::McuModel& mcu, Bytes size, 
   };
   make("ART_I", instructions_, instruction_enable_);
   make("ART_D", data_, data_enable_);
+  if (mcu.caches.contains("ART")) {
+    make("ART", instructions_, instruction_enable_);
+    unified_ = true;
+  }
 }
 
 std::uint32_t FlashAccelerator::bits(const mcu_models::RegisterBits& bits) const {
@@ -37,7 +41,7 @@ void FlashAccelerator::refresh() {
   wait_states_ = bits(timing_.latency);
   prefetch_ = timing_.prefetch && bits(*timing_.prefetch) != 0;
   keeps_instructions_ = instructions_ && (!instruction_enable_ || bits(*instruction_enable_) != 0);
-  keeps_data_ = data_ && (!data_enable_ || bits(*data_enable_) != 0);
+  keeps_data_ = unified_ ? keeps_instructions_ : data_ && (!data_enable_ || bits(*data_enable_) != 0);
 }
 
 void FlashAccelerator::reset() {
@@ -106,9 +110,10 @@ Cycles FlashAccelerator::fetch_line(std::uint32_t line, Cycles at) {
 
 Cycles FlashAccelerator::data(Address offset, Cycles at) {
   const std::uint32_t line = line_of(offset);
+  LineCache* const kept = !keeps_data_ ? nullptr : unified_ ? &*instructions_ : &*data_;
   ++data_counters_.accesses;
-  if (keeps_data_ && data_->holds(line)) {
-    data_->touch(line);
+  if (kept != nullptr && kept->holds(line)) {
+    kept->touch(line);
     return 0;
   }
   ++data_counters_.misses;
@@ -119,7 +124,7 @@ Cycles FlashAccelerator::data(Address offset, Cycles at) {
     cancel_unstarted(at);
   }
   const Cycles wait = read_array(at);
-  if (keeps_data_) data_->insert(line);
+  if (kept != nullptr) kept->insert(line);
   if (postponed) read_ahead(*postponed, at + wait + 1);
   return wait;
 }

@@ -75,6 +75,7 @@ class FlashAccelerator {
   unsigned line_shift_;
   ReadRegister read_register_;
   std::optional<LineCache> instructions_, data_;
+  bool unified_ = false;  ///< instructions_ keeps data as well, as the ART of the STM32F7 does.
 
   Cycles wait_states_ = 0;
   bool prefetch_ = false, keeps_instructions_ = false, keeps_data_ = false;

@@ -47,7 +47,15 @@ MemoryM7::MemoryM7(const mcu_models::McuModel& mcu, Environment environment)
       environment_(std::move(environment)),
       pages_(std::size_t{1} << (32 - kPageBits)),
       instructions_(cache_of(mcu, "L1I")),
-      data_(cache_of(mcu, "L1D")) {}
+      data_(cache_of(mcu, "L1D")) {
+  if (!mcu.caches.contains("ART")) return;
+  for (const mcu_models::MemoryRegion& region : mcu.memory) {
+    if (region.kind != mcu_models::MemoryKind::flash || region.aliases.empty()) continue;
+    art_.emplace(mcu, region.size, environment_.read_register);
+    art_base_ = region.aliases.front();
+    return;
+  }
+}
 
 void MemoryM7::reset() {
   instructions_.clear();
@@ -57,6 +65,7 @@ void MemoryM7::reset() {
   instruction_fills_end_ = data_fills_end_ = flash_free_ = ram_free_ = drained_ = 0;
   store_done_ = {};
   flash_buffer_ = last_store_ = ~0u;
+  if (art_) art_->reset();
   refresh();
 }
 
@@ -83,6 +92,7 @@ bool MemoryM7::control(Address address) {
 }
 
 void MemoryM7::refresh() {
+  if (art_) art_->refresh();
   wait_states_ = field(environment_.read_register(flash_.latency.address), flash_.latency);
   if (flash_.bus_divider) {
     bus_ratio_ =
@@ -106,6 +116,7 @@ std::uint8_t MemoryM7::look_up(Address address) {
     place = region.kind == flash                         ? place_flash
             : region.kind == itcm || region.kind == dtcm ? place_tcm
                                                          : place_ram;
+    if (place == place_flash && art_ && !inside(region.base)) place = place_art;
   }
   const Cacheability rule = place == place_tcm ? Cacheability::device : environment_.cacheability(address);
   return pages_[address >> kPageBits] = static_cast<std::uint8_t>(place << 2 | static_cast<unsigned>(rule));
@@ -189,7 +200,8 @@ Cycles MemoryM7::fetch_from(Address word, Cycles at) {
   fetched_line_ = ~0u;
   const std::uint8_t page = page_of(word);
   if (page == kTightlyCoupled) return 0;
-  fetch_cause_ = place(page) == place_flash ? StallCause::flash_fetch : StallCause::bus;
+  fetch_cause_ = place(page) == place_ram ? StallCause::bus : StallCause::flash_fetch;
+  if (place(page) == place_art) return art_->fetch(word - art_base_, at);
   if (!instruction_cache_on_ || rule(page) <= Cacheability::uncached)
     return read_uncached(place(page), word, at);
   fetch_cause_ = StallCause::icache_miss;
@@ -198,12 +210,25 @@ Cycles MemoryM7::fetch_from(Address word, Cycles at) {
 }
 
 Cycles MemoryM7::load_from(std::uint8_t page, Address address, Cycles at) {
+  if (place(page) == place_art) {
+    load_cause_ = StallCause::flash_data;
+    return art_->data(address - art_base_, at);
+  }
   if (!data_cache_on_ || rule(page) <= Cacheability::uncached) {
     load_cause_ = place(page) == place_flash ? StallCause::flash_data : StallCause::bus;
     return read_uncached(place(page), address, at);
   }
   load_cause_ = StallCause::dcache_miss;
   return read_cached(data_, data_fills_, data_fills_end_, place(page), address, at);
+}
+
+std::vector<CacheUse> MemoryM7::caches() const {
+  std::vector<CacheUse> caches = {{"l1i", instructions_.counters}, {"l1d", data_.counters}};
+  if (art_) {
+    caches.push_back({"flash_i", art_->instruction_lines()});
+    caches.push_back({"flash_d", art_->data_lines()});
+  }
+  return caches;
 }
 
 Cycles MemoryM7::store(Address address, unsigned width, Cycles at) {

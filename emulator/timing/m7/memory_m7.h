@@ -3,9 +3,11 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "common/units.h"
+#include "emulator/timing/flash_accelerator.h"
 #include "emulator/timing/m7/level1_cache.h"
 #include "emulator/timing/stall_cause.h"
 #include "mcu_models/mcu_model.h"
@@ -68,12 +70,17 @@ class MemoryM7 {
   /// Time until the store buffer has a place.
   Cycles store(Address address, unsigned width, Cycles at);
 
-  const CacheCounters& instruction_cache() const { return instructions_.counters; }
-  const CacheCounters& data_cache() const { return data_.counters; }
+  std::vector<CacheUse> caches() const;
 
  private:
   /// What a 4 KiB page is: where its bytes are, and its cacheability. 0: to be looked up.
-  enum Place : std::uint8_t { place_flash = 1, place_ram = 2, place_device = 3, place_tcm = 4 };
+  enum Place : std::uint8_t {
+    place_flash = 1,
+    place_ram = 2,
+    place_device = 3,
+    place_tcm = 4,
+    place_art = 5,  ///< Flash on the ITCM bus behind an accelerator.
+  };
   static constexpr unsigned kPageBits = 12, kLineBits = 5;
   static constexpr std::uint8_t kTightlyCoupled = place_tcm << 2;
   static Place place(std::uint8_t page) { return static_cast<Place>(page >> 2); }
@@ -106,6 +113,8 @@ class MemoryM7 {
   const std::vector<mcu_models::MemoryRegion> memory_;
   const Environment environment_;
 
+  std::optional<FlashAccelerator> art_;
+  Address art_base_ = 0;
   std::vector<std::uint8_t> pages_;
   Cycles wait_states_ = 0, bus_ratio_ = 1;
   bool instruction_cache_on_ = false, data_cache_on_ = false;

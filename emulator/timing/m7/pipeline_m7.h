@@ -77,9 +77,7 @@ class PipelineM7 {
   /// Waits of the exception mechanism beyond zero wait states: of a frame's words, of a vector.
   Cycles frame_wait(Address frame, unsigned words, bool is_store, Cycles at);
   Cycles vector_wait(Address vector, Cycles at) { return memory_.load(vector, at); }
-  std::vector<CacheUse> caches() const {
-    return {{"l1i", memory_.instruction_cache()}, {"l1d", memory_.data_cache()}};
-  }
+  std::vector<CacheUse> caches() const { return memory_.caches(); }
 
  private:
   template <bool kSuppressed>

@@ -201,5 +201,49 @@ TEST(CodeM7, InFlashWithoutCachePaysEachTime) {
   EXPECT_GT(extra[1], 3 * 6);
 }
 
+/// Flash of an STM32F746 over ITCM; RM0385 ch. 3: reads of 256 bits, ACR with wait states in bits 3:0,
+/// prefetch in bit 8, ART in bit 9.
+class FlashOverItcm : public ::testing::Test {
+ protected:
+  static constexpr Address kAlias = 0x00200000;
+
+  void program(std::uint32_t acr) {
+    acr_ = acr;
+    memory_.reset();
+  }
+  Cycles fetch(Address offset, Cycles at) { return memory_.fetch(kAlias + offset, at); }
+  Cycles load(Address offset, Cycles at) { return memory_.load(kAlias + offset, at); }
+
+ private:
+  std::uint32_t acr_ = 0;
+  MemoryM7 memory_{mcu_models::load_mcu("stm32f746"),
+                   {[this](Address address) { return address == 0x40023c00 ? acr_ : 0; },
+                    [](Address) { return Cacheability::write_through; }}};
+};
+
+TEST_F(FlashOverItcm, WaitsForEveryLineWithoutTheAccelerator) {
+  program(7);
+  EXPECT_EQ(fetch(0, 100), 7u);
+  EXPECT_EQ(fetch(24, 110), 0u) << "the same 256 bits";
+  EXPECT_EQ(fetch(32, 120), 7u);
+  EXPECT_EQ(fetch(0, 200), 7u) << "nothing is kept";
+}
+
+TEST_F(FlashOverItcm, TheAcceleratorKeepsLinesOfCodeAndData) {
+  program(7 | 1 << 9);
+  EXPECT_EQ(fetch(0, 100), 7u);
+  EXPECT_EQ(fetch(32, 120), 7u);
+  EXPECT_EQ(fetch(0, 200), 0u);
+  EXPECT_EQ(load(0x40, 300), 7u);
+  EXPECT_EQ(load(0x44, 320), 0u);
+  EXPECT_EQ(load(0x20, 340), 0u) << "read as code before";
+}
+
+TEST_F(FlashOverItcm, PrefetchReadsTheNextLine) {
+  program(7 | 1 << 9 | 1 << 8);
+  EXPECT_EQ(fetch(0, 100), 7u);
+  EXPECT_EQ(fetch(32, 120), 0u);
+}
+
 }  // namespace
 }  // namespace mcusim::emulator
