@@ -1,0 +1,158 @@
+#include "emulator/e200/decoder.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "emulator/e200/operands.h"
+
+namespace mcusim::emulator::e200 {
+namespace {
+
+struct Match {
+  std::uint32_t mask = 0;
+  std::uint32_t value = 0;
+};
+
+Match match_of(const Encoding& encoding, unsigned bits) {
+  Match match;
+  unsigned count = 0;
+  for (const char c : encoding.pattern) {
+    if (c == ' ') continue;
+    match.mask = match.mask << 1 | (c == '0' || c == '1');
+    match.value = match.value << 1 | (c == '1');
+    ++count;
+  }
+  if (count != bits) throw std::logic_error("pattern of wrong length: " + std::string(encoding.pattern));
+  return match;
+}
+
+/// Words that a load or store multiple transfers, else 0.
+unsigned items_of(const Operation& op) {
+  switch (op.code) {
+    case Code::lmw_:
+    case Code::stmw_:
+      return 32u - op.d;
+    case Code::lmvgprw_:
+    case Code::stmvgprw_:
+      return 11;
+    case Code::lmvsprw_:
+    case Code::stmvsprw_:
+      return 4;
+    default:
+      return 2;
+  }
+}
+
+bool always_taken(const Operation& op) {
+  switch (op.instruction_class) {
+    case InstructionClass::branch:
+    case InstructionClass::branch_register:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// A load that updates its base cannot load the base (EREF, invalid forms).
+bool loads_its_base(const Encoding& encoding, std::uint32_t raw) {
+  const bool updates =
+      encoding.instruction_class == InstructionClass::load_register && has_field(encoding, 'a');
+  return updates && (raw >> 21 & 31) == (raw >> 16 & 31);
+}
+
+bool updates_r0(const Operation& op) {
+  switch (op.code) {
+    case Code::lbz_u_:
+    case Code::lhz_u_:
+    case Code::lha_u_:
+    case Code::lwz_u_:
+    case Code::stb_u_:
+    case Code::sth_u_:
+    case Code::stw_u_:
+      return op.a == kZeroRegister;
+    default:
+      return false;
+  }
+}
+
+unsigned variant_of(const Encoding& encoding, std::uint32_t raw, unsigned bits) {
+  return field_of(encoding, raw, bits, 'v') * 2 + field_of(encoding, raw, bits, 'r') +
+         field_of(encoding, raw, bits, 'k');
+}
+
+}  // namespace
+
+Decoder::Decoder(const ClassCosts& costs) : costs_(costs) {
+  add_rows16();
+  add_rows32();
+}
+
+void Decoder::add_rows16() {
+  table16_.resize(1u << 16);
+  for (const Encoding& encoding : encodings16()) {
+    const Match match = match_of(encoding, 16);
+    rows16_.push_back({match.mask, match.value, &encoding});
+    if (rows16_.size() > 255) throw std::logic_error("more than 255 16-bit encodings");
+    // Every value of the free bits, counted down through the inverted mask.
+    const std::uint32_t free_bits = ~match.mask & 0xffff;
+    for (std::uint32_t bits = free_bits;; bits = (bits - 1) & free_bits) {
+      std::uint8_t& entry = table16_[match.value | bits];
+      if (entry == 0) entry = static_cast<std::uint8_t>(rows16_.size());
+      if (bits == 0) break;
+    }
+  }
+}
+
+void Decoder::add_rows32() {
+  constexpr std::uint32_t kBucketBits = 0xfc00007eu;
+  for (const Encoding& encoding : encodings32()) {
+    const Match match = match_of(encoding, 32);
+    const auto index = static_cast<std::uint16_t>(rows32_.size());
+    rows32_.push_back({match.mask, match.value, &encoding});
+    for (unsigned bucket = 0; bucket < kBuckets; ++bucket) {
+      const std::uint32_t bits = bucket >> 6 << 26 | (bucket & 63) << 1;
+      if (((bits ^ match.value) & match.mask & kBucketBits) == 0) buckets32_[bucket].push_back(index);
+    }
+  }
+}
+
+const Encoding* Decoder::find(std::uint16_t first, std::uint16_t second) const {
+  if (!is_wide(first)) {
+    const std::uint8_t entry = table16_[first];
+    return entry == 0 ? nullptr : rows16_[entry - 1u].encoding;
+  }
+  const std::uint32_t raw = static_cast<std::uint32_t>(first) << 16 | second;
+  for (const std::uint16_t index : buckets32_[bucket_of(raw)]) {
+    const Row& row = rows32_[index];
+    if ((raw & row.mask) != row.value) continue;
+    return loads_its_base(*row.encoding, raw) ? nullptr : row.encoding;
+  }
+  return nullptr;
+}
+
+Operation Decoder::decode(std::uint16_t first, std::uint16_t second, Address pc) const {
+  const bool wide = is_wide(first);
+  Operation op;
+  op.pc = pc;
+  op.slots = wide ? 2 : 1;
+  op.code = Code::illegal_;
+  const Encoding* encoding = find(first, second);
+  if (encoding == nullptr) {
+    op.cost = 1;
+    return op;
+  }
+  const std::uint32_t raw = wide ? static_cast<std::uint32_t>(first) << 16 | second : first;
+  op.code = encoding->code + variant_of(*encoding, raw, wide ? 32 : 16);
+  op.instruction_class = encoding->instruction_class;
+  decode_operands(*encoding, raw, op);
+  if (updates_r0(op)) op.code = Code::illegal_;
+  if (op.code == Code::b_ && op.imm == pc) op.code = Code::b_self_;
+  if (op.code == Code::b_link_) op.instruction_class = InstructionClass::branch_link;
+  const unsigned cycles = costs_.cycles(op.instruction_class, items_of(op)) +
+                          (always_taken(op) ? costs_.taken(op.instruction_class) : 0);
+  op.cost = static_cast<std::uint8_t>(std::min(cycles, 255u));
+  return op;
+}
+
+}  // namespace mcusim::emulator::e200
