@@ -324,6 +324,8 @@ void Machine::Parts::add_trace(const MachineOptions& options) {
   const auto listen = [this, listener = options.trace](unsigned port, unsigned width, std::uint32_t value) {
     if (port != 0) return;
     idle.output(clocks.time().seconds(scheduler.now()));
+    // Some firmware writes a character as a word.
+    while (width > 1 && value >> (width - 1) * 8 == 0) --width;
     char bytes[4];
     for (unsigned i = 0; i < width; ++i) bytes[i] = static_cast<char>(value >> i * 8);
     listener({bytes, width});

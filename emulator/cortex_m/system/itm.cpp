@@ -10,8 +10,11 @@ constexpr std::uint32_t kFifoReady = 1, kDisabled = 2;
 
 }  // namespace
 
+// The ITM is on, as a debugger that listens leaves it; its ports are not: firmware that opens one waits until
+// it takes a character.
 void Itm::reset() {
-  control_ = enabled_ports_ = privilege_ = 0;
+  control_ = kItmEnable;
+  enabled_ports_ = privilege_ = 0;
   trace_enabled_ = false;
 }
 
