@@ -15,7 +15,11 @@ namespace mcusim::mcu_models {
 // docs/mcu-models.md describes their keys. A part file names its family and overrides what differs;
 // a family file names its core.
 
-enum class Architecture : std::uint8_t { v6m, v7m, v7em, v8m_main };
+/// The Arm M profile's, and PowerPC with variable-length encoding, which is big-endian.
+enum class Architecture : std::uint8_t { v6m, v7m, v7em, v8m_main, vle };
+
+inline constexpr bool is_big_endian(Architecture architecture) { return architecture == Architecture::vle; }
+
 enum class Fpu : std::uint8_t { none, fpv4_sp, fpv5_sp, fpv5_dp };
 
 /// Documented cycles of one instruction class, without memory effects.

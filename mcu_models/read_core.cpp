@@ -9,7 +9,7 @@
 namespace mcusim::mcu_models {
 namespace {
 
-constexpr std::array<std::string_view, 4> kArchitectures = {"v6m", "v7m", "v7em", "v8m_main"};
+constexpr std::array<std::string_view, 5> kArchitectures = {"v6m", "v7m", "v7em", "v8m_main", "vle"};
 constexpr std::int64_t kMostCycles = 1000;
 
 InstructionCost read_cost(const Node& node, const std::string& path) {
