@@ -25,7 +25,7 @@ constexpr std::array<NamedLimit, 6> kLimits{{{"cycles", Limit::What::cycles, "cy
                                              {"flash", Limit::What::flash, "B"},
                                              {"ram", Limit::What::ram, "B"}}};
 
-std::optional<double> measured(Limit::What what, const profiler::RunProfile& profile) {
+std::optional<double> measured(Limit::What what, const profiler::Profile& profile) {
   const auto number = [](const std::optional<Bytes>& value) {
     return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
   };
@@ -60,8 +60,7 @@ Limit parse_limit(const std::string& text) {
       text));
 }
 
-std::vector<std::string> broken_limits(const std::vector<Limit>& limits,
-                                       const profiler::RunProfile& profile) {
+std::vector<std::string> broken_limits(const std::vector<Limit>& limits, const profiler::Profile& profile) {
   std::vector<std::string> lines;
   for (const Limit& limit : limits) {
     const std::optional<double> value = measured(limit.what, profile);

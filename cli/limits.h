@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "profiler/run_profile.h"
+#include "profiler/profile.h"
 
 namespace mcusim::cli {
 
@@ -19,6 +19,6 @@ struct Limit {
 Limit parse_limit(const std::string& text);
 
 /// One line for each limit that `profile` breaks, or whose value is unknown.
-std::vector<std::string> broken_limits(const std::vector<Limit>& limits, const profiler::RunProfile& profile);
+std::vector<std::string> broken_limits(const std::vector<Limit>& limits, const profiler::Profile& profile);
 
 }  // namespace mcusim::cli

@@ -18,6 +18,7 @@
 #include "common/files.h"
 #include "emulator/gdb/server.h"
 #include "emulator/image/debug_info.h"
+#include "profiler/profile_file.h"
 #include "profiler/recorder.h"
 #include "profiler/reports/fault_report.h"
 #include "profiler/reports/json_report.h"
@@ -50,6 +51,7 @@ struct RunArguments {
   std::uint64_t max_cycles = std::numeric_limits<std::uint64_t>::max();
   std::optional<double> max_seconds;
   std::string json;
+  std::string profile;
 };
 
 /// Emulated; enough for any benchmark, and a run-away program still ends.
@@ -121,7 +123,7 @@ class Console {
 };
 
 /// Each output tensor over all inferences; a leading axis of samples where the inputs had one.
-void write_outputs(const std::vector<std::string>& files, const profiler::RunProfile& profile,
+void write_outputs(const std::vector<std::string>& files, const profiler::Profile& profile,
                    bool sample_axis) {
   for (std::size_t i = 0; i < files.size(); ++i) {
     NpyArray all = profile.outputs.back()[i];
@@ -142,7 +144,7 @@ void write_outputs(const std::vector<std::string>& files, const profiler::RunPro
   }
 }
 
-int status_of(const profiler::RunProfile& profile) {
+int status_of(const profiler::Profile& profile) {
   switch (profile.stop.reason) {
     case StopReason::fault:
       return kFirmwareFault;
@@ -184,7 +186,7 @@ profiler::RecordOptions record_options(const RunArguments& arguments, const emul
   return options;
 }
 
-void fill_machine_facts(profiler::RunProfile& profile, const RunArguments& arguments,
+void fill_machine_facts(profiler::Profile& profile, const RunArguments& arguments,
                         const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board) {
   profile.file = arguments.file;
   profile.mcu = mcu.name;
@@ -214,7 +216,7 @@ emulator::LoadOptions load_options(const RunArguments& arguments, const mcu_mode
   return options;
 }
 
-void print_not_modelled(const std::string& file, const profiler::RunProfile& profile) {
+void print_not_modelled(const std::string& file, const profiler::Profile& profile) {
   for (const std::string& what : profile.not_modelled) {
     fmt::print(stderr, "mcusim: {}: not modelled: {}\n", file, what);
   }
@@ -276,7 +278,7 @@ int run(const RunArguments& arguments) {
     debugger->wait_for_client();
     record.execute = [&](const emulator::RunLimits& limits_now) { return debugger->run(limits_now); };
   }
-  profiler::RunProfile profile = profiler::record_run(machine, image, record);
+  profiler::Profile profile = profiler::record_run(machine, image, record);
   if (debugger) debugger->finish(profile.stop);
   ends.finish();
   if (record.progress) std::fprintf(stderr, "\r\x1b[K");
@@ -296,6 +298,7 @@ int run(const RunArguments& arguments) {
     write_file(dump.file, bytes);
   }
   if (!arguments.json.empty()) write_file(arguments.json, profiler::json_report(profile));
+  if (!arguments.profile.empty()) profiler::write_profile(arguments.profile, profile);
   fmt::print("\n{}", profiler::text_report(profile));
   for (const std::string& line : profile.warnings)
     fmt::print(stderr, "mcusim: {}: warning: {}\n", arguments.file, line);
@@ -357,6 +360,7 @@ void add_run(CLI::App& app, int& status) {
           "Stop after so many emulated seconds: status 4; default: 60, none with a pty, tcp or terminal")
       ->check(CLI::PositiveNumber);
   command->add_option("--json", a.json, "Write the report as JSON to a file");
+  command->add_option("--profile", a.profile, "Write everything that was measured to a .mcuprof file");
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 

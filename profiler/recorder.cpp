@@ -22,6 +22,11 @@ Counters operator-(const Counters& a, const Counters& b) {
   return {a.instructions - b.instructions, a.skipped - b.skipped, a.cycles - b.cycles};
 }
 
+CyclesByCause by_cause(const std::optional<emulator::StallCycles>& stalls) {
+  if (!stalls) return {};
+  return {stalls->by_cause.begin(), stalls->by_cause.end()};
+}
+
 Address address_of(const Image& image, const std::string& symbol) {
   const emulator::Symbol* found = image.find_symbol(symbol);
   if (found == nullptr) {
@@ -35,7 +40,7 @@ Address address_of(const Image& image, const std::string& symbol) {
 /// Follows the entries and returns of the run function and the layer functions by probes.
 class InferenceRecorder {
  public:
-  InferenceRecorder(Machine& machine, const Image& image, const NetworkInputs& inputs, RunProfile& profile)
+  InferenceRecorder(Machine& machine, const Image& image, const NetworkInputs& inputs, Profile& profile)
       : machine_(machine), image_(image), note_(*image.note), inputs_(inputs), profile_(profile) {
     profile_.network = note_.name;
     run_ = address_of(image, note_.run_function);
@@ -105,8 +110,9 @@ class InferenceRecorder {
     open_.pop_back();
     remove_probe(call.return_address);
     const Counters spent = machine_.engine().counters() - call.start;
-    std::optional<emulator::StallCycles> stalls = machine_.engine().stalls();
-    if (stalls) *stalls = *stalls - *call.start_stalls;
+    std::optional<emulator::StallCycles> spent_on = machine_.engine().stalls();
+    if (spent_on) *spent_on = *spent_on - *call.start_stalls;
+    const CyclesByCause stalls = by_cause(spent_on);
     if (call.what != kRun) {
       LayerProfile& layer = current_[static_cast<std::size_t>(call.what)];
       layer.cycles = spent.cycles;
@@ -161,7 +167,7 @@ class InferenceRecorder {
   const Image& image_;
   const NetworkNote& note_;
   const NetworkInputs& inputs_;
-  RunProfile& profile_;
+  Profile& profile_;
   Address run_ = 0;
   std::map<Address, std::size_t> layer_at_;
   std::map<Address, int> probes_;
@@ -177,29 +183,31 @@ class InferenceRecorder {
 constexpr std::uint32_t kLargestFrame = 0x6c;
 
 /// The state of the stack at the innermost frame that is no exception handler's.
-StackState stack_at_end(const Machine& machine, const Image& image, const RunProfile& profile,
+StackState stack_at_end(const Machine& machine, const Image& image, const Profile& profile,
                         const emulator::Registers& registers) {
   constexpr std::uint32_t kProcessStack = 2, kExceptionNumber = 0x1ff;
   StackState stack;
   stack.sp = registers.r[13];
-  stack.process = (registers.control & kProcessStack) != 0 && (registers.xpsr & kExceptionNumber) == 0;
+  bool process = (registers.control & kProcessStack) != 0 && (registers.xpsr & kExceptionNumber) == 0;
   for (const emulator::CallFrame& frame : profile.call_chain) {
     if (profile.stop.fault && frame.origin == emulator::FrameOrigin::exception &&
         frame.pc == profile.stop.fault->pc) {
       // A frame on the process stack is not above the handler's on the main one.
-      stack.process = frame.sp > registers.psp && frame.sp - registers.psp <= kLargestFrame;
+      process = frame.sp > registers.psp && frame.sp - registers.psp <= kLargestFrame;
       stack.sp = frame.sp;
       break;
     }
   }
   stack.in_memory = machine.bus().find_memory(stack.sp) != nullptr ||
                     (stack.sp != 0 && machine.bus().find_memory(stack.sp - 1) != nullptr);
-  if (const emulator::Symbol* limit = image.find_symbol("__stack_limit")) stack.limit = limit->address;
+  stack.name = process ? "PSP" : "MSP";
+  const emulator::Symbol* limit = image.find_symbol("__stack_limit");
+  if (limit != nullptr && !process) stack.limit = limit->address;
   return stack;
 }
 
 /// Where and how the run ended, from the registers that it left.
-void describe_end(Machine& machine, const Image& image, RunProfile& profile) {
+void describe_end(Machine& machine, const Image& image, Profile& profile) {
   profile.stop_source = image.source_at(profile.end_pc());
   if (const emulator::Symbol* function = image.symbol_at(profile.end_pc())) {
     profile.stop_function = function->name;
@@ -218,9 +226,10 @@ constexpr Cycles kSlice = 20'000'000;
 
 }  // namespace
 
-RunProfile record_run(Machine& machine, const Image& image, const RecordOptions& options) {
-  RunProfile profile;
+Profile record_run(Machine& machine, const Image& image, const RecordOptions& options) {
+  Profile profile;
   profile.file = image.file;
+  profile.stall_causes.assign(emulator::kStallCauseNames.begin(), emulator::kStallCauseNames.end());
   std::optional<InferenceRecorder> inferences;
   if (image.note) inferences.emplace(machine, image, options.inputs, profile);
   std::optional<Address> until;
@@ -260,7 +269,7 @@ RunProfile record_run(Machine& machine, const Image& image, const RecordOptions&
   profile.run_seconds = machine.seconds();
   if (profile.inference_cycles.empty()) {
     profile.work = profile.run;
-    profile.stalls = machine.engine().stalls();
+    profile.stalls = by_cause(machine.engine().stalls());
   }
   profile.clock = machine.clock();
   describe_end(machine, image, profile);

@@ -6,7 +6,7 @@
 
 #include "emulator/machine.h"
 #include "profiler/network_inputs.h"
-#include "profiler/run_profile.h"
+#include "profiler/profile.h"
 
 namespace mcusim::profiler {
 
@@ -25,6 +25,6 @@ struct RecordOptions {
 /// image's network note. Throws InputError when the note names symbols that the image does not have.
 ///
 /// A layer's cycles run from the entry of its function to its return; those between layers belong to none.
-RunProfile record_run(emulator::Machine& machine, const emulator::Image& image, const RecordOptions& options);
+Profile record_run(emulator::Machine& machine, const emulator::Image& image, const RecordOptions& options);
 
 }  // namespace mcusim::profiler

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "emulator/machine.h"
-#include "profiler/run_profile.h"
+#include "profiler/profile.h"
 
 namespace mcusim::profiler {
 

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <span>
 
-#include "profiler/reports/json_report.h"
+#include "profiler/stop_names.h"
 
 namespace mcusim::profiler {
 namespace {
@@ -73,7 +73,7 @@ std::string place(const SourceLine& at) {
   return text + fmt::format(" ({}:{})", std::filesystem::path(at.file).filename().string(), at.line);
 }
 
-std::string first_line(const RunProfile& profile) {
+std::string first_line(const Profile& profile) {
   std::string where = fmt::format("at 0x{:08x}", profile.end_pc());
   if (profile.stop_source) {
     where += " in " + place(profile.stop_source->at);
@@ -93,10 +93,9 @@ std::string first_line(const RunProfile& profile) {
 }
 
 std::string stack_line(const StackState& stack) {
-  std::string text = fmt::format("  stack: sp 0x{:08x} ({})", stack.sp, stack.process ? "PSP" : "MSP");
-  const bool limited = !stack.process && stack.limit;
-  const bool overflow = limited && stack.sp < *stack.limit;
-  if (limited) text += fmt::format(", limit 0x{:08x}", *stack.limit);
+  std::string text = fmt::format("  stack: sp 0x{:08x} ({})", stack.sp, stack.name);
+  const bool overflow = stack.limit && stack.sp < *stack.limit;
+  if (stack.limit) text += fmt::format(", limit 0x{:08x}", *stack.limit);
   if (overflow) text += fmt::format(": overflow by {} bytes", *stack.limit - stack.sp);
   if (!stack.in_memory && !overflow) text += ", where no memory is: overflow, or a stack pointer never set";
   return text + "\n";
@@ -138,7 +137,7 @@ std::string chain_lines(const std::vector<CallFrame>& chain, std::size_t most) {
 
 }  // namespace
 
-std::string fault_report(const RunProfile& profile) {
+std::string fault_report(const Profile& profile) {
   std::string text = first_line(profile);
   const bool faulted = profile.stop.reason == StopReason::fault;
   if (const auto& fault = profile.stop.fault) {

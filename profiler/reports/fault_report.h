@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "profiler/run_profile.h"
+#include "profiler/profile.h"
 
 namespace mcusim::profiler {
 
@@ -21,6 +21,6 @@ namespace mcusim::profiler {
 /// The first line says all on one line. A frame's address is where it goes on; its line is that of the call.
 /// Guessed frames come from code without call frame tables. Of the limit, only the innermost frames are
 /// shown.
-std::string fault_report(const RunProfile& profile);
+std::string fault_report(const Profile& profile);
 
 }  // namespace mcusim::profiler

@@ -5,6 +5,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "profiler/reports/function_order.h"
+#include "profiler/stop_names.h"
+
 namespace mcusim::profiler {
 namespace {
 
@@ -15,6 +18,10 @@ constexpr int kSchema = 1;
 /// Decimal places that mean something: a cycle at 1 GHz is a millionth of a millisecond.
 double rounded(double value, double per_unit) { return std::round(value * per_unit) / per_unit; }
 
+Json rounded_json(const std::optional<double>& value, double per_unit) {
+  return value ? Json(rounded(*value, per_unit)) : Json(nullptr);
+}
+
 template <typename T>
 Json optional_json(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
@@ -22,15 +29,14 @@ Json optional_json(const std::optional<T>& value) {
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
-Json stalls_json(const std::optional<emulator::StallCycles>& stalls) {
-  if (!stalls) return nullptr;
+Json stalls_json(const Profile& profile, const CyclesByCause& stalls) {
+  if (stalls.empty()) return nullptr;
   Json json;
-  for (std::size_t i = 0; i < emulator::kStallCauseNames.size(); ++i)
-    json[std::string(emulator::kStallCauseNames[i])] = stalls->by_cause[i];
+  for (std::size_t i = 0; i < stalls.size(); ++i) json[profile.stall_causes[i]] = stalls[i];
   return json;
 }
 
-Json layer_json(const RunProfile& profile, const LayerProfile& entry) {
+Json layer_json(const Profile& profile, const LayerProfile& entry) {
   const auto cycles = static_cast<double>(entry.cycles);
   const auto total = static_cast<double>(profile.work.cycles);
   const auto macc = static_cast<double>(entry.layer.macc);
@@ -44,7 +50,7 @@ Json layer_json(const RunProfile& profile, const LayerProfile& entry) {
           {"time_ms", rounded(profile.milliseconds(entry.cycles), 1e6)},
           {"percent", total == 0 ? Json(nullptr) : Json(rounded(100 * cycles / total, 1e3))},
           {"cycles_per_macc", macc == 0 ? Json(nullptr) : Json(rounded(cycles / macc, 1e4))},
-          {"stalls", stalls_json(entry.stalls)},
+          {"stalls", stalls_json(profile, entry.stalls)},
           {"l1i_misses", nullptr},
           {"l1d_misses", nullptr}};
 }
@@ -57,21 +63,6 @@ Json line_json(const emulator::SourceLine& line) {
 
 Json source_json(const std::optional<emulator::SourceLocation>& source) {
   return source ? line_json(source->at) : Json(nullptr);
-}
-
-std::string_view name_of(emulator::FrameOrigin origin) {
-  using emulator::FrameOrigin;
-  switch (origin) {
-    case FrameOrigin::stop:
-      return "stop";
-    case FrameOrigin::table:
-      return "table";
-    case FrameOrigin::exception:
-      return "exception";
-    case FrameOrigin::guess:
-      return "guess";
-  }
-  return "?";
 }
 
 Json chain_json(const std::vector<emulator::CallFrame>& chain) {
@@ -90,6 +81,22 @@ Json chain_json(const std::vector<emulator::CallFrame>& chain) {
   return frames;
 }
 
+/// By self cycles; without those that only enclose the inference.
+Json functions_json(const Profile& profile) {
+  if (profile.functions.empty()) return nullptr;
+  Json functions = Json::array();
+  for (const FunctionProfile* entry : functions_by_self_cycles(profile)) {
+    functions.push_back({{"name", entry->name},
+                         {"address", fmt::format("0x{:08x}", entry->address)},
+                         {"calls", entry->calls},
+                         {"self_cycles", entry->self_cycles},
+                         {"total_cycles", entry->total_cycles},
+                         {"self_instructions", entry->self_instructions},
+                         {"stack_peak", optional_json(entry->stack_peak)}});
+  }
+  return functions;
+}
+
 Json memory_json(const MemoryUse& memory) {
   return {{"flash_used", memory.flash_used},
           {"flash_size", memory.flash_size},
@@ -102,38 +109,7 @@ Json memory_json(const MemoryUse& memory) {
 
 }  // namespace
 
-std::string_view name_of(emulator::StopReason reason) {
-  using emulator::StopReason;
-  switch (reason) {
-    case StopReason::probe:
-      return "until_symbol";
-    case StopReason::self_branch:
-      return "self_branch";
-    case StopReason::sleep:
-      return "sleep";
-    case StopReason::fault:
-      return "fault";
-    case StopReason::cycle_limit:
-      return "cycle_limit";
-    case StopReason::exit_request:
-      return "exit_request";
-    case StopReason::requested:
-      return "until_uart";
-    case StopReason::idle:
-      return "until_idle";
-    case StopReason::step:
-      return "step";
-    case StopReason::watchpoint:
-      return "watchpoint";
-    case StopReason::breakpoint:
-      return "breakpoint";
-    case StopReason::killed:
-      return "killed";
-  }
-  return "?";
-}
-
-std::string json_report(const RunProfile& profile) {
+std::string json_report(const Profile& profile) {
   Json layers = Json::array();
   for (const LayerProfile& entry : profile.layers) layers.push_back(layer_json(profile, entry));
   const Json json = {
@@ -158,8 +134,8 @@ std::string json_report(const RunProfile& profile) {
       {"skipped", optional_json(profile.skipped_known ? std::optional(profile.work.skipped) : std::nullopt)},
       {"cycles", profile.work.cycles},
       {"time_ms", rounded(profile.work_milliseconds(), 1e6)},
-      {"host_seconds", rounded(profile.host_seconds, 1e4)},
-      {"mips", rounded(profile.mips(), 1e2)},
+      {"host_seconds", rounded_json(profile.host_seconds, 1e4)},
+      {"mips", rounded_json(profile.mips(), 1e2)},
       {"inferences", profile.inference_cycles.size()},
       {"inference_cycles", profile.inference_cycles},
       {"run",
@@ -167,10 +143,10 @@ std::string json_report(const RunProfile& profile) {
         {"instructions", profile.run.instructions},
         {"time_ms", rounded(profile.run_milliseconds(), 1e6)}}},
       {"layers", layers},
-      {"functions", nullptr},
+      {"functions", functions_json(profile)},
       {"memory", memory_json(profile.memory)},
       {"caches", nullptr},
-      {"stalls", stalls_json(profile.stalls)},
+      {"stalls", stalls_json(profile, profile.stalls)},
       {"not_modelled", profile.not_modelled},
       {"warnings", profile.warnings}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

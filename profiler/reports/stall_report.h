@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "profiler/run_profile.h"
+#include "profiler/profile.h"
 
 namespace mcusim::profiler {
 
@@ -15,6 +15,6 @@ namespace mcusim::profiler {
 ///
 /// "total" is the inference with what lies between its layers; without a network it is the whole run and the
 /// only row. Empty when the timing in use does not tell. docs/cycle-models.md names the causes.
-std::string stall_report(const RunProfile& profile);
+std::string stall_report(const Profile& profile);
 
 }  // namespace mcusim::profiler

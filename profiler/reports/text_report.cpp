@@ -51,13 +51,13 @@ std::string table(const std::vector<Row>& rows) {
   return text;
 }
 
-std::uint64_t total_macc(const RunProfile& profile) {
+std::uint64_t total_macc(const Profile& profile) {
   std::uint64_t macc = 0;
   for (const LayerProfile& entry : profile.layers) macc += entry.layer.macc;
   return macc;
 }
 
-std::string layer_table(const RunProfile& profile) {
+std::string layer_table(const Profile& profile) {
   std::vector<Row> rows{{"layer", "name", "operator", "output", "MACC", "cycles", "ms", "%"}};
   const auto add = [&](const std::array<std::string, 5>& what, Cycles cycles) {
     rows.push_back({what[0], what[1], what[2], what[3], what[4], grouped(cycles),
@@ -76,7 +76,7 @@ std::string layer_table(const RunProfile& profile) {
   return table(rows);
 }
 
-std::string inference_line(const RunProfile& profile) {
+std::string inference_line(const Profile& profile) {
   const auto [least, most] = std::ranges::minmax(profile.inference_cycles);
   std::string text =
       fmt::format("inferences   {}, cycles {} (first), {} (last)", profile.inference_cycles.size(),
@@ -129,7 +129,7 @@ std::string_view describe(emulator::StopReason reason) {
 
 }  // namespace
 
-std::string text_report(const RunProfile& profile) {
+std::string text_report(const Profile& profile) {
   std::string text =
       fmt::format("{} on {} ({}, {:g} MHz, board {}), engine {}, timing: {}\n",
                   profile.network.value_or(profile.file), profile.mcu, profile.core,

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "profiler/run_profile.h"
+#include "profiler/profile.h"
 
 namespace mcusim::profiler {
 
@@ -17,6 +17,6 @@ namespace mcusim::profiler {
 ///          inference                          451,002 1,327,211 3.318  100.0
 ///
 /// followed by the inferences, memory against the part's sizes, how the run ended and what is not modelled.
-std::string text_report(const RunProfile& profile);
+std::string text_report(const Profile& profile);
 
 }  // namespace mcusim::profiler

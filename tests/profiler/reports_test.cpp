@@ -11,8 +11,8 @@
 namespace mcusim::profiler {
 namespace {
 
-RunProfile sample() {
-  RunProfile profile;
+Profile sample() {
+  Profile profile;
   profile.file = "net.elf";
   profile.network = "net";
   profile.mcu = "stm32h743";
@@ -22,6 +22,8 @@ RunProfile sample() {
   profile.timing = "table";
   profile.skipped_known = false;
   profile.clock = 400'000'000;
+  profile.stall_causes.assign(emulator::kStallCauseNames.begin(), emulator::kStallCauseNames.end());
+  profile.host_seconds = 0.5;
   profile.stop = {emulator::StopReason::self_branch, 0x08000412, 0, ""};
   profile.stop_function = "main";
   profile.work = {3'000'000, 0, 4'000'100};
@@ -51,15 +53,15 @@ TEST(TextReport, LooksLikeItsGoldenFile) { EXPECT_EQ(text_report(sample()), gold
 
 TEST(JsonReport, LooksLikeItsGoldenFile) { EXPECT_EQ(json_report(sample()), golden("report.json")); }
 
-emulator::StallCycles stalls_of(std::initializer_list<std::pair<emulator::StallCause, Cycles>> causes) {
-  emulator::StallCycles stalls;
-  for (const auto& [cause, cycles] : causes) stalls[cause] = cycles;
+CyclesByCause stalls_of(std::initializer_list<std::pair<emulator::StallCause, Cycles>> causes) {
+  CyclesByCause stalls(emulator::kStallCauseNames.size());
+  for (const auto& [cause, cycles] : causes) stalls[static_cast<std::size_t>(cause)] = cycles;
   return stalls;
 }
 
 TEST(StallReport, ShowsTheLargestCausesOfEachLayerAndTheRestAsOthers) {
   using emulator::StallCause;
-  RunProfile profile = sample();
+  Profile profile = sample();
   profile.layers[0].stalls = stalls_of({{StallCause::issue, 2'000'000},
                                         {StallCause::load_use, 900'000},
                                         {StallCause::branch, 70'000},
@@ -72,7 +74,7 @@ TEST(StallReport, ShowsTheLargestCausesOfEachLayerAndTheRestAsOthers) {
 }
 
 TEST(StallReport, WithoutANetworkHasTheWholeRunOnly) {
-  RunProfile profile = sample();
+  Profile profile = sample();
   profile.layers.clear();
   profile.inference_cycles.clear();
   profile.stalls = stalls_of({{emulator::StallCause::issue, 7}, {emulator::StallCause::sleep, 3}});
@@ -82,7 +84,7 @@ TEST(StallReport, WithoutANetworkHasTheWholeRunOnly) {
 TEST(StallReport, IsEmptyWhenTheTimingDoesNotTell) { EXPECT_EQ(stall_report(sample()), ""); }
 
 TEST(TextReport, WithoutANetworkShowsTheWholeRunOnly) {
-  RunProfile profile = sample();
+  Profile profile = sample();
   profile.network.reset();
   profile.layers.clear();
   profile.inference_cycles.clear();
@@ -93,8 +95,8 @@ TEST(TextReport, WithoutANetworkShowsTheWholeRunOnly) {
 }
 
 /// `sample()` that faulted in an interrupt handler, below the limit of its stack.
-RunProfile faulted() {
-  RunProfile profile = sample();
+Profile faulted() {
+  Profile profile = sample();
   profile.stop = {emulator::StopReason::fault, 0x08000200, 0, "BusFault", emulator::FaultRecord{}};
   emulator::FaultRecord& fault = *profile.stop.fault;
   fault.exception = "BusFault";
@@ -114,21 +116,21 @@ RunProfile faulted() {
       {0x08000048, 0x20000780, emulator::FrameOrigin::exception, store},
       {0x08000104, 0x20000788, emulator::FrameOrigin::guess, {{{"memcpy", "", 0}, {}}}},
       {0x08000300, 0x200007f0, emulator::FrameOrigin::table, std::nullopt}};
-  profile.stack = {0x20000780, false, true, 0x20000800};
+  profile.stack = {0x20000780, "MSP", true, 0x20000800};
   return profile;
 }
 
 TEST(FaultReport, LooksLikeItsGoldenFile) { EXPECT_EQ(fault_report(faulted()), golden("fault.txt")); }
 
 TEST(FaultReport, AStackWithoutMemoryIsCalledAnOverflow) {
-  RunProfile profile = faulted();
-  profile.stack = {0x1ffffff0, true, false, std::nullopt};
+  Profile profile = faulted();
+  profile.stack = {0x1ffffff0, "PSP", false, std::nullopt};
   EXPECT_NE(fault_report(profile).find("sp 0x1ffffff0 (PSP), where no memory is: overflow"),
             std::string::npos);
 }
 
 TEST(FaultReport, OfTheLimitOnlyTheInnermostFramesAreShown) {
-  RunProfile profile = sample();
+  Profile profile = sample();
   profile.stop = {emulator::StopReason::cycle_limit, 0x08000412, 0, ""};
   profile.call_chain.assign(20, {0x08000412, 0x20000780, emulator::FrameOrigin::table, std::nullopt});
   const std::string text = fault_report(profile);
@@ -144,7 +146,7 @@ TEST(JsonReport, OfAFaultNamesTheInstructionThatFaulted) {
 }
 
 TEST(TextReport, UnknownPeaksAreSaidAndNotShownAsZero) {
-  RunProfile profile = sample();
+  Profile profile = sample();
   profile.memory.stack_peak.reset();
   profile.memory.heap_peak.reset();
   const std::string text = text_report(profile);

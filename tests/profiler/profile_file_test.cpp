@@ -1,0 +1,175 @@
+#include "profiler/profile_file.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "common/error.h"
+#include "common/files.h"
+#include "profiler/reports/fault_report.h"
+#include "profiler/reports/json_report.h"
+#include "profiler/reports/text_report.h"
+
+namespace mcusim::profiler {
+namespace {
+
+/// Every field holds something that is not its default.
+Profile full_profile() {
+  Profile profile;
+  profile.file = "net.elf";
+  profile.mcu = "stm32h743";
+  profile.board = "nucleo-h743zi";
+  profile.core = "cortex-m7";
+  profile.engine = "native";
+  profile.timing = "full";
+  profile.clock = 400'000'000;
+  profile.stop = {emulator::StopReason::fault, 0x08000412, 3, "BusFault", emulator::FaultRecord{}};
+  emulator::FaultRecord& fault = *profile.stop.fault;
+  fault.exception = "BusFault";
+  fault.cause = "write to 0x70000000, where nothing is";
+  fault.pc = 0x08000048;
+  fault.interrupted = "SysTick";
+  fault.escalated = true;
+  fault.lockup = true;
+  fault.cfsr = 0x8200;
+  fault.bfar = 0x70000000;
+  profile.stop_function = "tick";
+  const emulator::SourceLocation place{{"store", "fault.c", 7},
+                                       {{"copy", "copy.h", 3}, {"tick", "fault.c", 30}}};
+  profile.stop_source = place;
+  profile.call_chain = {{0x08000200, 0x20000760, emulator::FrameOrigin::guess, place},
+                        {0x08000300, 0x200007f0, emulator::FrameOrigin::table, std::nullopt}};
+  profile.stack = {0x20000780, "PSP", false, 0x20000800};
+  profile.network = "net";
+  profile.work = {3'000'000, 17, 4'000'100};
+  profile.run = {7'000'000, 21, 9'000'000};
+  profile.run_seconds = 0.0225;
+  profile.stall_causes = {"issue", "bus"};
+  profile.stalls = {3'000'000, 1'000'100};
+  profile.inference_cycles = {4'000'200, 4'000'100};
+  profile.layers = {{{0, "conv", "CONV_2D", {{1, 8, 8, 3}}, {1, 8, 8, 4}, 1'000, "f"}, 70, 60, {40, 30}}};
+  profile.functions = {{"main", 0x08000400, 64, "main.c", 5, false, 1, 30, 100, 20, 60, 32},
+                       {"f", 0x08000440, 16, "f.c", 9, true, 2, 70, 70, 40, 40, std::nullopt}};
+  profile.call_paths = {{CallPath::kRoot, 0, 0, 1, 30, 20}, {0, 1, 0x08000410, 2, 70, 40}};
+  profile.instructions = {{0x08000400, 2, 5, 9, {5, 4}, "push {r4, lr}", 0},
+                          {0x08000402, 4, 5, 5, {5, 0}, "bl #0x8000440", InstructionProfile::kNoPlace}};
+  profile.source_places = {place};
+  profile.timeline.tracks = {"main", "interrupts"};
+  profile.timeline.slices = {{Slice::Kind::function, 1, 0, 0, 10, 80}, {Slice::Kind::layer, 0, 1, 1, 20, 70}};
+  profile.timeline.shortest_slice = 8;
+  profile.timeline.window_cycles = 64;
+  profile.timeline.windows = {{30, 16, 8, 3, std::nullopt}, {20, std::nullopt, 8, 3, std::nullopt}};
+  profile.caches = {{"l1d", 100, 9, 4, 3, 2, 1, {4, 5}, {{"table", 50, 7}}}};
+  profile.allocations = {{0x08000414, 0, 3, 96, 1, 32}};
+  profile.segments = {{".text", 0x08000000, 4096}};
+  profile.symbols = {{"main", 0x08000400, 64, true}, {"table", 0x20000000, 16, false}};
+  profile.memory = {40'960, 2 << 20, 12'345, 1 << 20, 512, 4096, 96};
+  MemoryRegionUse& region = profile.memory.regions.emplace_back();
+  region.span = {"sram", 0x20000000, 1 << 16};
+  region.kind = "ram";
+  region.used = 9;
+  region.peak = 99;
+  profile.not_modelled = {"RNG at 0x48021800"};
+  profile.warnings = {"the cycle counter would stand still"};
+  return profile;
+}
+
+std::string error_of(std::span<const std::uint8_t> bytes) {
+  try {
+    from_bytes(bytes, "x.mcuprof");
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(ProfileFile, KeepsEveryField) {
+  const Profile before = full_profile();
+  const std::vector<std::uint8_t> bytes = to_bytes(before);
+  const Profile after = from_bytes(bytes, "x");
+  EXPECT_EQ(to_bytes(after), bytes);
+  EXPECT_EQ(json_report(after), json_report(before));
+  EXPECT_EQ(text_report(after), text_report(before));
+  EXPECT_EQ(fault_report(after), fault_report(before));
+  EXPECT_EQ(after.call_paths[1].call_site, 0x08000410u);
+  EXPECT_EQ(after.instructions[0].stalls, (CyclesByCause{5, 4}));
+  EXPECT_EQ(after.instructions[1].text, "bl #0x8000440");
+  EXPECT_EQ(after.source_places[0].inlined_into[1].line, 30u);
+  EXPECT_EQ(after.timeline.slices[1].end, 70u);
+  EXPECT_EQ(after.timeline.windows[1].stack, std::nullopt);
+  EXPECT_EQ(after.timeline.windows[1].heap, 8u);
+  EXPECT_EQ(after.caches[0].symbols[0].misses, 7u);
+  EXPECT_EQ(after.memory.regions[0].peak, 99u);
+}
+
+TEST(ProfileFile, AnEmptyProfileIsAProfile) {
+  const std::vector<std::uint8_t> bytes = to_bytes(Profile{});
+  EXPECT_EQ(to_bytes(from_bytes(bytes, "x")), bytes);
+}
+
+TEST(ProfileFile, OtherFilesAreRefused) {
+  const std::string text = "schema,file\nand some more text behind it\n";
+  const std::vector<std::uint8_t> bytes(text.begin(), text.end());
+  EXPECT_EQ(error_of(bytes), "x.mcuprof: not a profile; give a file that mcusim run --profile wrote");
+  EXPECT_EQ(error_of(std::span(bytes).first(3)),
+            "x.mcuprof: not a profile; give a file that mcusim run --profile wrote");
+}
+
+TEST(ProfileFile, ATruncatedFileIsDamaged) {
+  const std::vector<std::uint8_t> bytes = to_bytes(full_profile());
+  for (std::size_t size = 8; size < bytes.size(); size += 97) {
+    // The end of a FlatBuffer may be padding; what is cut off must be missed or not matter.
+    const std::string error = error_of(std::span(bytes).first(size));
+    EXPECT_EQ(error, "x.mcuprof: damaged profile; copy it again or repeat the run") << size;
+  }
+}
+
+TEST(ProfileFile, ColumnsOfUnequalLengthAndWrongIndicesAreDamage) {
+  Profile profile = full_profile();
+  profile.call_paths[1].function = 2;
+  EXPECT_NE(error_of(to_bytes(profile)), "");
+  profile = full_profile();
+  profile.call_paths[0].parent = 1;
+  EXPECT_NE(error_of(to_bytes(profile)), "");
+  profile = full_profile();
+  profile.instructions[0].place = 1;
+  EXPECT_NE(error_of(to_bytes(profile)), "");
+  profile = full_profile();
+  profile.timeline.slices[0].track = 2;
+  EXPECT_NE(error_of(to_bytes(profile)), "");
+  profile = full_profile();
+  profile.stalls = {1};
+  EXPECT_NE(error_of(to_bytes(profile)), "");
+}
+
+// Whatever the bytes are, reading ends with a profile or with an InputError.
+TEST(ProfileFile, MutatedFilesAreReadOrRefused) {
+  const std::vector<std::uint8_t> good = to_bytes(full_profile());
+  std::mt19937 random(20);
+  int refused = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::vector<std::uint8_t> bytes = good;
+    for (unsigned changes = 1 + random() % 4; changes > 0; --changes) {
+      bytes[random() % bytes.size()] = static_cast<std::uint8_t>(random() % 3 == 0 ? 0xff : random());
+    }
+    try {
+      const Profile profile = from_bytes(bytes, "x");
+      json_report(profile);
+      text_report(profile);
+      fault_report(profile);
+    } catch (const InputError&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 1000);
+  EXPECT_LT(refused, 20'000);
+}
+
+TEST(ProfileFile, IsWrittenAndReadByPath) {
+  const TemporaryDirectory folder;
+  write_profile(folder.path() / "a.mcuprof", full_profile());
+  EXPECT_EQ(to_bytes(read_profile(folder.path() / "a.mcuprof")), to_bytes(full_profile()));
+}
+
+}  // namespace
+}  // namespace mcusim::profiler
