@@ -4,7 +4,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "emulator/bus/bus.h"
 #include "emulator/e200/operands.h"
+#include "emulator/e200/spr_table.h"
 
 namespace mcusim::emulator::e200 {
 namespace {
@@ -74,6 +76,21 @@ bool updates_r0(const Operation& op) {
     default:
       return false;
   }
+}
+
+bool is_direct_branch(const Operation& op) {
+  return op.instruction_class == InstructionClass::branch ||
+         op.instruction_class == InstructionClass::branch_conditional;
+}
+
+bool same_page(Address a, Address b) { return (a ^ b) >> Bus::kPageBits == 0; }
+
+/// LR and CTR are moved often; they need nothing of what other special purpose registers do.
+void use_link_and_count(Operation& op) {
+  const bool link = op.imm == spr::lr;
+  if (!link && op.imm != spr::ctr) return;
+  if (op.code == Code::mfspr_) op.code = link ? Code::mflr_ : Code::mfctr_;
+  if (op.code == Code::mtspr_) op.code = link ? Code::mtlr_ : Code::mtctr_;
 }
 
 unsigned variant_of(const Encoding& encoding, std::uint32_t raw, unsigned bits) {
@@ -148,6 +165,9 @@ Operation Decoder::decode(std::uint16_t first, std::uint16_t second, Address pc)
   decode_operands(*encoding, raw, op);
   if (updates_r0(op)) op.code = Code::illegal_;
   if (op.code == Code::b_ && op.imm == pc) op.code = Code::b_self_;
+  if (is_direct_branch(op) && same_page(op.imm, pc))
+    op.delta = (static_cast<std::int32_t>(op.imm) - static_cast<std::int32_t>(pc)) / 2;
+  use_link_and_count(op);
   if (op.code == Code::b_link_) op.instruction_class = InstructionClass::branch_link;
   const unsigned cycles = costs_.cycles(op.instruction_class, items_of(op)) +
                           (always_taken(op) ? costs_.taken(op.instruction_class) : 0);

@@ -1,0 +1,102 @@
+#include "emulator/e200/code_cache.h"
+
+namespace mcusim::emulator::e200 {
+namespace {
+
+constexpr Address kOffsetMask = Bus::kPageSize - 1;
+
+}  // namespace
+
+CodeCache::CodeCache(const Bus& bus, const Decoder& decoder, PageTable& writable_pages)
+    : bus_(bus), decoder_(decoder), writable_pages_(writable_pages), pages_(std::size_t{1} << 20) {}
+
+CodeCache::~CodeCache() = default;
+
+Operation* CodeCache::locate_slow(Address pc) {
+  const Bus::Memory* memory = bus_.find_memory(pc, 2);
+  if (memory == nullptr || !memory->executable) {
+    fault_operation_ = Operation{};
+    fault_operation_.code = Code::fetch_fault;
+    fault_operation_.pc = pc;
+    return &fault_operation_;
+  }
+  return &make_page(pc, *memory)->operations[(pc & kOffsetMask) >> 1];
+}
+
+CodePage* CodeCache::make_page(Address pc, const Bus::Memory& memory) {
+  owned_.push_back(std::make_unique<CodePage>());
+  CodePage& page = *owned_.back();
+  page.base = pc & ~kOffsetMask;
+  // Computed on integers: a memory need not begin where the page does.
+  page.host_page = reinterpret_cast<std::uintptr_t>(memory.storage) - memory.base + page.base;
+  for (std::size_t slot = 0; slot < page.operations.size(); ++slot) {
+    page.operations[slot].pc = page.base + static_cast<Address>(slot) * 2;
+    if (slot >= CodePage::kSlots) page.operations[slot].code = Code::next_page;
+  }
+  pages_[pc >> Bus::kPageBits] = &page;
+  by_host_page_[page.host_page] = &page;
+  writable_pages_.forget_host_page(page.host_page);
+  return &page;
+}
+
+bool CodeCache::decode(Operation& operation) {
+  std::uint8_t bytes[4] = {};
+  if (!bus_.fetch(operation.pc, bytes, 2)) return false;
+  const auto first = static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
+  if (is_wide(first) && !bus_.fetch(operation.pc + 2, bytes + 2, 2)) return false;
+  const std::uint64_t count = operation.count;
+  // The cost may change; what has been charged must not.
+  const std::uint64_t charged = operation.total_cycles();
+  operation = decoder_.decode(first, static_cast<std::uint16_t>(bytes[2] << 8 | bytes[3]), operation.pc);
+  operation.count = count;
+  operation.cycles = charged - count * operation.cost;
+  if (const auto probe = probes_.find(operation.pc); probe != probes_.end()) {
+    probe->second.code = operation.code;
+    operation.code = Code::probe;
+  }
+  return true;
+}
+
+void CodeCache::reset_slot(Address address) {
+  if (CodePage* page = find_page(address)) page->operations[(address & kOffsetMask) >> 1].code = Code::decode;
+}
+
+void CodeCache::changed(Address address, Bytes size) {
+  // An instruction that begins one half-word earlier may reach into the changed bytes.
+  const Address begin = (address & ~1u) - 2;
+  for (Bytes offset = 0; offset < size + 4; offset += 2) reset_slot(begin + static_cast<Address>(offset));
+}
+
+void CodeCache::clear() {
+  for (const auto& page : owned_) pages_[page->base >> Bus::kPageBits] = nullptr;
+  owned_.clear();
+  by_host_page_.clear();
+}
+
+void CodeCache::add_probe(Address address) {
+  address &= ~1u;
+  if (++probes_[address].count == 1) reset_slot(address);
+}
+
+void CodeCache::remove_probe(Address address) {
+  address &= ~1u;
+  const auto probe = probes_.find(address);
+  if (probe == probes_.end() || --probe->second.count > 0) return;
+  probes_.erase(probe);
+  reset_slot(address);
+}
+
+std::vector<InstructionCount> CodeCache::counts() const {
+  std::map<Address, InstructionCount> sorted;
+  for (const auto& page : owned_) {
+    for (const Operation& op : page->operations) {
+      if (op.count == 0 && op.cycles == 0) continue;
+      sorted[op.pc] = {op.pc, op.count, op.total_cycles()};
+    }
+  }
+  std::vector<InstructionCount> result;
+  for (const auto& [address, count] : sorted) result.push_back(count);
+  return result;
+}
+
+}  // namespace mcusim::emulator::e200

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "emulator/bus/bus.h"
+#include "emulator/cortex_m/page_table.h"
+#include "emulator/e200/decoder.h"
+
+namespace mcusim::emulator::e200 {
+
+using cortex_m::PageTable;
+
+/// The operations of one 4 KiB page of code, one per half-word, decoded when first reached.
+struct CodePage {
+  static constexpr std::size_t kSlots = Bus::kPageSize / 2;
+  Address base = 0;
+  std::uintptr_t host_page = 0;  ///< Identifies the bytes.
+  /// Two more, where an instruction at the end of the page continues on the next one.
+  std::array<Operation, kSlots + 2> operations;
+};
+
+/// Executions of one instruction, for a profile.
+struct InstructionCount {
+  Address address = 0;
+  std::uint64_t count = 0;
+  Cycles cycles = 0;
+};
+
+/// All decoded code. Writes to it must be told by written(); `writable_pages` loses the pages that hold code.
+class CodeCache {
+ public:
+  CodeCache(const Bus& bus, const Decoder& decoder, PageTable& writable_pages);
+  ~CodeCache();
+
+  /// The operation at `pc`; one that faults when `pc` is not in a memory that can be executed.
+  Operation* locate(Address pc) {
+    CodePage* page = pages_[pc >> Bus::kPageBits];
+    return page != nullptr ? &page->operations[(pc & (Bus::kPageSize - 1)) >> 1] : locate_slow(pc);
+  }
+
+  /// Decodes in place. False when its bytes are not in a memory.
+  bool decode(Operation& operation);
+
+  bool holds_code(std::uintptr_t host_page) const { return by_host_page_.contains(host_page); }
+  /// Bytes changed.
+  void changed(Address address, Bytes size);
+  void clear();
+
+  void add_probe(Address address);
+  void remove_probe(Address address);
+  /// What a patched operation did before.
+  Code probed_code(Address address) const { return probes_.at(address).code; }
+
+  /// In order of addresses; instructions that were never executed are left out.
+  std::vector<InstructionCount> counts() const;
+
+ private:
+  Operation* locate_slow(Address pc);
+  CodePage* make_page(Address pc, const Bus::Memory& memory);
+  CodePage* find_page(Address address) const { return pages_[address >> Bus::kPageBits]; }
+  void reset_slot(Address address);
+
+  const Bus& bus_;
+  const Decoder& decoder_;
+  PageTable& writable_pages_;
+  std::vector<CodePage*> pages_;
+  std::vector<std::unique_ptr<CodePage>> owned_;
+  std::unordered_map<std::uintptr_t, CodePage*> by_host_page_;
+  struct Probe {
+    Code code = Code::decode;  ///< What it took the place of.
+    unsigned count = 0;        ///< How often it was added.
+  };
+  std::unordered_map<Address, Probe> probes_;
+  Operation fault_operation_;
+};
+
+}  // namespace mcusim::emulator::e200

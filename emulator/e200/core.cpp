@@ -1,0 +1,156 @@
+#include "emulator/e200/core.h"
+
+#include <algorithm>
+
+namespace mcusim::emulator::e200 {
+namespace {
+
+/// A debugger that steps into sleep must get the machine back.
+constexpr Cycles kLongestStep = 10'000'000;
+
+}  // namespace
+
+Core::Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler)
+    : bus_(bus),
+      scheduler_(scheduler),
+      costs_(mcu.core),
+      decoder_(costs_),
+      code_(bus, decoder_, writable_),
+      sprs_(spr_rows().size()) {}
+
+void Core::reset(Address entry) {
+  code_.clear();
+  readable_.clear();
+  writable_.clear();
+  cycles = instructions = 0;
+  passed_probe_.reset();
+  reset_entry_ = entry;
+  restart();
+}
+
+void Core::restart() {
+  state = CpuState{};
+  fault = Fault::none;
+  last_fault_.reset();
+  in_fault_handler_ = false;
+  passed_probe_.reset();
+  scheduler_.set_now(cycles);
+  for (std::size_t row = 0; row < sprs_.size(); ++row) sprs_[row] = spr_rows()[row].reset;
+  time_base_start_ = 0 - cycles;
+  decrementer_value_ = 0;
+  decrementer_set_ = cycles;
+  ++decrementer_generation_;
+  state.pc = reset_entry_;
+  update_deadline();
+}
+
+bool Core::finish(StopReason reason, std::string detail) {
+  stop_ = {reason, state.pc, exit_code_.value_or(0), std::move(detail), {}};
+  return false;
+}
+
+void Core::begin(Cycles limit) {
+  limit_ = limit;
+  stop_requested_ = false;
+  exit_code_.reset();
+  step_ = Step::off;
+  fault = Fault::none;
+  // A probe was passed only if execution still stands there.
+  if (passed_probe_ != state.pc) passed_probe_.reset();
+  update_deadline();
+}
+
+void Core::begin_step() {
+  begin(cycles + kLongestStep);
+  step_ = Step::due;
+  update_deadline();
+}
+
+void Core::request_stop() {
+  stop_requested_ = true;
+  deadline = 0;
+}
+
+void Core::request_exit(int code) {
+  exit_code_ = code;
+  request_stop();
+}
+
+bool Core::interrupt_ready() const {
+  if ((state.msr & kMsrExternal) == 0) return false;
+  return (interrupt_source_ != nullptr && interrupt_source_->pending()) || decrementer_pending();
+}
+
+void Core::update_deadline() {
+  const bool now = stepping() || stop_requested_ || interrupt_ready();
+  deadline = now ? 0 : std::min(scheduler_.next(), limit_);
+}
+
+bool Core::serve() {
+  scheduler_.set_now(cycles);
+  scheduler_.serve();
+  if (exit_code_) return finish(StopReason::exit_request);
+  if (stop_requested_) return finish(StopReason::requested);
+  if (step_ == Step::granted) return finish(StopReason::step);
+  if (cycles >= limit_) return finish(StopReason::cycle_limit);
+  if (step_ == Step::due) step_ = Step::granted;
+  if (interrupt_ready()) {
+    const bool external = interrupt_source_ != nullptr && interrupt_source_->pending();
+    return enter(external ? Interrupt::external_input : Interrupt::decrementer, state.pc);
+  }
+  update_deadline();
+  return true;
+}
+
+bool Core::fetch(Operation& operation) {
+  if (!code_.decode(operation)) fault_at(Fault::fetch_bus, operation.pc);
+  return fault == Fault::none;
+}
+
+bool Core::stops_at_probe(Address pc) {
+  if (passed_probe_ == pc) {
+    passed_probe_.reset();
+    return false;
+  }
+  passed_probe_ = pc;
+  return !finish(StopReason::probe);
+}
+
+// Nothing executes until an interrupt: time jumps from event to event.
+bool Core::skip_time(StopReason when_forever) {
+  for (;;) {
+    scheduler_.set_now(cycles);
+    scheduler_.serve();
+    asleep_ = !interrupt_ready();
+    if (stop_requested_ || !asleep_) break;
+    const Cycles next = std::min(scheduler_.next(), limit_);
+    if (scheduler_.next() == Scheduler::kNever) return finish(when_forever);
+    cycles = std::max(cycles, next);
+    if (cycles >= limit_) break;
+  }
+  update_deadline();
+  return true;
+}
+
+bool Core::self_branch() {
+  if (in_fault_handler_) return finish_by_fault();
+  if ((state.msr & kMsrExternal) == 0) return finish(StopReason::self_branch);
+  const bool goes_on = skip_time(StopReason::self_branch);
+  // The whole wait counts as one instruction, in however many runs.
+  if (goes_on && asleep_) --instructions;
+  return goes_on;
+}
+
+// A run that ends during the wait does not end the wait: the instruction is executed, and counted, again.
+bool Core::wait(Address next) {
+  const Address own = state.pc;
+  state.pc = next;
+  const bool goes_on = skip_time(StopReason::sleep);
+  if (goes_on && asleep_) {
+    state.pc = own;
+    --instructions;
+  }
+  return goes_on;
+}
+
+}  // namespace mcusim::emulator::e200

@@ -1,0 +1,158 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "emulator/bus/bus.h"
+#include "emulator/e200/code_cache.h"
+#include "emulator/e200/cpu_state.h"
+#include "emulator/e200/decoder.h"
+#include "emulator/e200/efpu.h"
+#include "emulator/e200/interrupts.h"
+#include "emulator/e200/spr_table.h"
+#include "emulator/engine.h"
+#include "emulator/scheduler.h"
+#include "emulator/timing/class_costs.h"
+#include "mcu_models/mcu_model.h"
+
+namespace mcusim::emulator::e200 {
+
+/// The controller that decides which peripheral interrupts the core, as the core sees it.
+class InterruptSource {
+ public:
+  virtual ~InterruptSource() = default;
+  /// Some source has a higher priority than what the core executes.
+  virtual bool pending() const = 0;
+  /// The core takes the interrupt. With hardware vectors: acknowledges and answers the vector's number.
+  virtual std::optional<unsigned> acknowledge_by_hardware() = 0;
+};
+
+/// One e200z4 without its loop: state, memory access, interrupts and special purpose registers. The loops
+/// execute on the public state and call the rest when something is not plain computation.
+///
+/// Protocol of the calls: the loop has stored cycles, instructions and state.pc before; afterwards it takes
+/// cycles and deadline anew and looks at `fault`. Functions that return bool answer false when run() must
+/// return, with the reason in stop(); when true, execution goes on at state.pc.
+class Core {
+ public:
+  Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler);
+
+  CpuState state;
+  Cycles cycles = 0;
+  Cycles deadline = 0;  ///< serve() is due at the first instruction boundary at or after this time.
+  std::uint64_t instructions = 0;
+  Fault fault = Fault::none;
+
+  // --- Code ---
+  CodeCache& code() { return code_; }
+  Operation* locate(Address pc) { return code_.locate(pc); }
+  /// Decodes an operation that execution reached. False: `fault` is set.
+  bool fetch(Operation& operation);
+  bool stops_at_probe(Address pc);
+
+  // --- Data; memories are big-endian ---
+  const std::uintptr_t* readable_pages() const { return readable_.entries(); }
+  const std::uintptr_t* writable_pages() const { return writable_.entries(); }
+  std::uint32_t load(Address address, unsigned width);
+  void store(Address address, unsigned width, std::uint32_t value);
+  /// The access that faults is one to this address.
+  void fault_at(Fault kind, Address address) {
+    fault = kind;
+    fault_address_ = address;
+  }
+
+  // --- Registers ---
+  std::uint32_t read_spr(std::uint32_t number);
+  void write_spr(std::uint32_t number, std::uint32_t value);
+  void write_msr(std::uint32_t value);
+  /// What a slot of the volatile context moves holds, e_lmvsrrw and the like.
+  std::uint32_t spr(std::uint16_t number) const;
+  void set_spr(std::uint16_t number, std::uint32_t value);
+  /// Whether the flags of the last floating-point operation interrupt; `fault` is set.
+  bool fp_interrupts(bool before_result);
+
+  // --- Control ---
+  bool serve();
+  bool take_fault();
+  bool system_call(Address return_address);
+  void return_from(std::uint16_t srr0, std::uint16_t srr1);
+  bool self_branch();
+  bool wait(Address next);
+
+  // --- For the engine ---
+  /// Starts at `entry`, as boot code does.
+  void reset(Address entry);
+  void begin(Cycles limit);
+  void begin_step();
+  bool stepping() const { return step_ != Step::off; }
+  void watch(std::vector<Watchpoint> watchpoints);
+  const WatchHit& watch_hit() const { return watch_hit_; }
+  const Stop& stop() const { return stop_; }
+  void request_stop();
+  void request_exit(int code);
+  void restart();
+  void set_reset_listener(std::function<void()> listener) { reset_listener_ = std::move(listener); }
+  void set_interrupt_source(InterruptSource* source) { interrupt_source_ = source; }
+  /// Something that interrupts may have changed.
+  void update_deadline();
+  const ClassCosts& costs() const { return costs_; }
+
+ private:
+  // core_memory.cpp
+  bool watched(Address address, unsigned width, bool write);
+  bool watches_page(Address address) const;
+
+  // core_interrupts.cpp
+  bool enter(Interrupt interrupt, Address return_address, std::uint32_t esr = 0);
+  bool fault_enters(Interrupt interrupt, std::uint32_t esr = 0);
+  std::string describe_fault() const;
+  bool finish_by_fault();
+
+  // core_registers.cpp
+  std::uint64_t time_base() const;
+  void schedule_decrementer();
+  void decremented();
+  bool decrementer_pending() const;
+
+  bool finish(StopReason reason, std::string detail = {});
+  bool interrupt_ready() const;
+  bool skip_time(StopReason when_forever);
+
+  Bus& bus_;
+  Scheduler& scheduler_;
+  ClassCosts costs_;
+  Decoder decoder_;
+  PageTable readable_, writable_;
+  CodeCache code_;
+  InterruptSource* interrupt_source_ = nullptr;
+
+  std::vector<std::uint32_t> sprs_;      ///< By row of the table.
+  std::uint64_t time_base_start_ = 0;    ///< Time base minus cycles.
+  Cycles decrementer_set_ = 0;           ///< When DEC was written,
+  std::uint32_t decrementer_value_ = 0;  ///< with this.
+  std::uint64_t decrementer_generation_ = 0;
+
+  Address reset_entry_ = 0;
+  Address fault_address_ = 0;
+  bool access_writes_ = false;
+  std::uint32_t fault_spr_ = 0;
+  /// The last fault that became an interrupt: what firmware that hangs in its handler is told of.
+  std::optional<FaultRecord> last_fault_;
+  bool in_fault_handler_ = false;
+
+  enum class Step : std::uint8_t { off, granted, due };
+  Step step_ = Step::off;
+  std::vector<Watchpoint> watchpoints_;
+  WatchHit watch_hit_;
+  Cycles limit_ = 0;
+  bool stop_requested_ = false;
+  bool asleep_ = false;  ///< The last wait ended with the run, not because anything woke the core.
+  std::optional<int> exit_code_;
+  std::optional<Address> passed_probe_;
+  std::function<void()> reset_listener_;
+  Stop stop_;
+};
+
+}  // namespace mcusim::emulator::e200

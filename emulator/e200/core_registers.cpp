@@ -1,0 +1,164 @@
+#include <fmt/format.h>
+
+#include "emulator/e200/core.h"
+
+namespace mcusim::emulator::e200 {
+namespace {
+
+constexpr std::uint32_t kTcrDecrementerEnable = 0x04000000, kTcrAutoReload = 0x00400000;
+constexpr std::uint32_t kTsrDecrementer = 0x08000000;
+constexpr std::uint32_t kHid0TimeBaseEnable = 0x4000;
+constexpr std::uint32_t kCacheInvalidate =
+    2;  ///< L1CSR0[CINV], L1CSR1[ICINV]: done when the register is read.
+
+std::size_t row_of(std::uint16_t number) {
+  return static_cast<std::size_t>(find_spr(number) - spr_rows().data());
+}
+
+}  // namespace
+
+std::uint32_t Core::spr(std::uint16_t number) const { return sprs_[row_of(number)]; }
+void Core::set_spr(std::uint16_t number, std::uint32_t value) {
+  std::uint32_t& kept = sprs_[row_of(number)];
+  const std::uint32_t writable = find_spr(number)->writable;
+  kept = (kept & ~writable) | (value & writable);
+}
+
+// The time base counts core cycles while HID0[TBEN] is set; here it always counts from the moment it is read
+// first with the bit set, and reads 0 before.
+std::uint64_t Core::time_base() const {
+  return (spr(spr::hid0) & kHid0TimeBaseEnable) != 0 ? cycles + time_base_start_ : 0;
+}
+
+bool Core::decrementer_pending() const {
+  return (spr(spr::tcr) & kTcrDecrementerEnable) != 0 && (spr(spr::tsr) & kTsrDecrementer) != 0;
+}
+
+void Core::schedule_decrementer() {
+  const std::uint64_t generation = ++decrementer_generation_;
+  decrementer_set_ = cycles;
+  if (decrementer_value_ == 0) return;
+  scheduler_.at(cycles + decrementer_value_, [this, generation] {
+    if (generation == decrementer_generation_) decremented();
+  });
+}
+
+void Core::decremented() {
+  sprs_[row_of(spr::tsr)] |= kTsrDecrementer;
+  decrementer_value_ = (spr(spr::tcr) & kTcrAutoReload) != 0 ? spr(spr::decar) : 0;
+  const Cycles now = cycles;
+  cycles = scheduler_.now();
+  schedule_decrementer();
+  cycles = now;
+}
+
+std::uint32_t Core::read_spr(std::uint32_t number) {
+  const SprRow* row = find_spr(number);
+  if (row == nullptr) {
+    fault = Fault::unknown_spr;
+    fault_spr_ = number;
+    return 0;
+  }
+  if (is_privileged_spr(number) && state.problem_state()) {
+    fault = Fault::privileged;
+    return 0;
+  }
+  switch (row->kind) {
+    case SprKind::xer:
+      return state.xer();
+    case SprKind::lr:
+      return state.lr;
+    case SprKind::ctr:
+      return state.ctr;
+    case SprKind::spefscr:
+      return state.spefscr;
+    case SprKind::decrementer:
+      return decrementer_value_ -
+             static_cast<std::uint32_t>(decrementer_value_ == 0 ? 0 : cycles - decrementer_set_);
+    case SprKind::time_base_lower:
+      return static_cast<std::uint32_t>(time_base());
+    case SprKind::time_base_upper:
+      return static_cast<std::uint32_t>(time_base() >> 32);
+    case SprKind::sprg_alias:
+      return spr(static_cast<std::uint16_t>(row->number + 16));
+    default:
+      return spr(row->number);
+  }
+}
+
+void Core::write_spr(std::uint32_t number, std::uint32_t value) {
+  const SprRow* row = find_spr(number);
+  if (row == nullptr) {
+    fault = Fault::unknown_spr;
+    fault_spr_ = number;
+    return;
+  }
+  if (is_privileged_spr(number) && state.problem_state()) {
+    fault = Fault::privileged;
+    return;
+  }
+  std::uint32_t& kept = sprs_[static_cast<std::size_t>(row - spr_rows().data())];
+  switch (row->kind) {
+    case SprKind::xer:
+      state.set_xer(value);
+      break;
+    case SprKind::lr:
+      state.lr = value;
+      break;
+    case SprKind::ctr:
+      state.ctr = value;
+      break;
+    case SprKind::spefscr:
+      state.spefscr = value & row->writable;
+      break;
+    case SprKind::decrementer:
+      decrementer_value_ = value;
+      schedule_decrementer();
+      break;
+    case SprKind::time_base_lower:
+      time_base_start_ = ((time_base() & ~std::uint64_t{0xffffffff}) | value) - cycles;
+      break;
+    case SprKind::time_base_upper:
+      time_base_start_ = (static_cast<std::uint64_t>(value) << 32 | (time_base() & 0xffffffff)) - cycles;
+      break;
+    case SprKind::clear_on_one:
+      kept &= ~value;
+      break;
+    case SprKind::cache_control:
+      kept = value & ~kCacheInvalidate;
+      break;
+    case SprKind::read_only:
+    case SprKind::sprg_alias:
+      break;
+    default:
+      set_spr(row->number, value);
+      break;
+  }
+  update_deadline();
+}
+
+void Core::write_msr(std::uint32_t value) {
+  constexpr std::uint32_t kImplemented = kMsrCacheLock | kMsrSpe | kMsrWait | kMsrCritical | kMsrExternal |
+                                         kMsrProblem | 0x2000 | kMsrMachineCheck | 0x0900 | kMsrDebug | 0x30 |
+                                         kMsrRecoverable;
+  state.msr = value & kImplemented;
+  update_deadline();
+}
+
+// Invalid, division and overflow interrupt before the result is written, inexact ones after it.
+bool Core::fp_interrupts(bool before_result) {
+  using namespace efpu;
+  const std::uint32_t scr = state.spefscr;
+  constexpr std::uint32_t kDataEnables = kInvalidEnable | kDivideEnable | kUnderflowEnable | kOverflowEnable;
+  // Each flag stands six bits above its enable.
+  if (before_result) {
+    if (((scr >> 6) & scr & kDataEnables) == 0) return false;
+    fault = Fault::fp_data;
+    return true;
+  }
+  if ((scr & kInexactEnable) == 0 || (scr & (kGuard | kRest)) == 0) return false;
+  fault = Fault::fp_round;
+  return true;
+}
+
+}  // namespace mcusim::emulator::e200

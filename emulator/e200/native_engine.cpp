@@ -1,0 +1,117 @@
+#include "emulator/e200/native_engine.h"
+
+#include <algorithm>
+
+#include "emulator/e200/core.h"
+#include "emulator/e200/timing_policies.h"
+
+namespace mcusim::emulator::e200 {
+namespace {
+
+/// RCHW with a boot identifier (BAF of SPC58 and MPC57xx): the words behind it are entries of the cores.
+constexpr std::uint32_t kBootIdMask = 0x00ff0000, kBootId = 0x005a0000, kBootIdSpc58 = 0x00a50000;
+
+}  // namespace
+
+NativeEngine::NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler,
+                           NativeOptions options)
+    : options_(options), bus_(bus), core_(std::make_unique<Core>(mcu, bus, scheduler)) {
+  core_->set_interrupt_source(options.interrupts);
+}
+
+NativeEngine::~NativeEngine() = default;
+
+void NativeEngine::reset(Address boot_header) {
+  std::uint8_t bytes[8] = {};
+  const bool readable = bus_.fetch(boot_header, bytes, sizeof bytes);
+  const auto word = [&bytes](unsigned at) {
+    return static_cast<std::uint32_t>(bytes[at] << 24 | bytes[at + 1] << 16 | bytes[at + 2] << 8 |
+                                      bytes[at + 3]);
+  };
+  const std::uint32_t id = word(0) & kBootIdMask;
+  const bool is_header = readable && (id == kBootId || id == kBootIdSpc58);
+  core_->reset(is_header ? word(4) & ~1u : boot_header);
+}
+
+Stop NativeEngine::run(const RunLimits& limits) {
+  core_->begin(limits.cycles);
+  return execute();
+}
+
+Stop NativeEngine::step() {
+  core_->begin_step();
+  return execute();
+}
+
+Stop NativeEngine::execute() {
+  if (options_.timing == NativeOptions::Timing::off)
+    run_uncounted(*core_);
+  else
+    run_counted(*core_);
+  return core_->stop();
+}
+
+Registers NativeEngine::registers() const {
+  const CpuState& state = core_->state;
+  Registers registers;
+  std::copy_n(state.r.begin(), 13, registers.r.begin());
+  registers.r[13] = state.r[1];
+  registers.r[14] = state.lr;
+  registers.r[15] = state.pc;
+  return registers;
+}
+
+void NativeEngine::set_registers(const Registers& registers) {
+  CpuState& state = core_->state;
+  std::copy_n(registers.r.begin(), 13, state.r.begin());
+  state.r[1] = registers.r[13];
+  state.lr = registers.r[14];
+  state.pc = registers.r[15] & ~1u;
+}
+
+CoreRegisters NativeEngine::core_registers() const {
+  const CpuState& state = core_->state;
+  CoreRegisters registers;
+  std::copy_n(state.r.begin(), 32, registers.r.begin());
+  registers.cr = state.cr_word();
+  registers.xer = state.xer();
+  registers.lr = state.lr;
+  registers.ctr = state.ctr;
+  registers.msr = state.msr;
+  registers.spefscr = state.spefscr;
+  registers.pc = state.pc;
+  return registers;
+}
+
+void NativeEngine::set_core_registers(const CoreRegisters& registers) {
+  CpuState& state = core_->state;
+  std::copy_n(registers.r.begin(), 32, state.r.begin());
+  state.set_cr(registers.cr);
+  state.set_xer(registers.xer);
+  state.lr = registers.lr;
+  state.ctr = registers.ctr;
+  state.spefscr = registers.spefscr;
+  state.pc = registers.pc & ~1u;
+  core_->write_msr(registers.msr);
+}
+
+const Counters& NativeEngine::counters() const {
+  counters_ = {core_->instructions, 0, core_->cycles};
+  return counters_;
+}
+
+void NativeEngine::add_probe(Address address) { core_->code().add_probe(address); }
+void NativeEngine::remove_probe(Address address) { core_->code().remove_probe(address); }
+void NativeEngine::request_stop() { core_->request_stop(); }
+void NativeEngine::request_exit(int code) { core_->request_exit(code); }
+void NativeEngine::watch(std::vector<Watchpoint> watchpoints) { core_->watch(std::move(watchpoints)); }
+WatchHit NativeEngine::watch_hit() const { return core_->watch_hit(); }
+void NativeEngine::restart() { core_->restart(); }
+void NativeEngine::memory_changed(Address address, Bytes size) { core_->code().changed(address, size); }
+void NativeEngine::set_reset_listener(std::function<void()> listener) {
+  core_->set_reset_listener(std::move(listener));
+}
+void NativeEngine::interrupts_changed() { core_->update_deadline(); }
+std::vector<InstructionCount> NativeEngine::instruction_counts() const { return core_->code().counts(); }
+
+}  // namespace mcusim::emulator::e200

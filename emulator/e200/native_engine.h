@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "emulator/bus/bus.h"
+#include "emulator/e200/code_cache.h"
+#include "emulator/engine.h"
+#include "emulator/scheduler.h"
+#include "mcu_models/mcu_model.h"
+
+namespace mcusim::emulator::e200 {
+
+class Core;
+class InterruptSource;
+
+/// The core's own registers, beyond what Registers shows.
+struct CoreRegisters {
+  std::array<std::uint32_t, 32> r{};
+  std::uint32_t cr = 0, xer = 0, lr = 0, ctr = 0, msr = 0, spefscr = 0;
+  Address pc = 0;
+};
+
+struct NativeOptions {
+  enum class Timing : std::uint8_t {
+    off,    ///< One cycle per instruction, no counts per instruction: the fastest.
+    table,  ///< The cycles of each instruction class, counted per instruction.
+    full,   ///< Dual issue, caches and wait states.
+  };
+  Timing timing = Timing::table;
+  InterruptSource* interrupts = nullptr;  ///< The interrupt controller; null: none.
+};
+
+/// The project's own e200z4 core. `bus` and `scheduler` must outlive it, and the scheduler must not be served
+/// after it. Registers shows r0 to r12 of it, and as r13, r14 and r15 stack pointer (GPR1), LR and program
+/// counter.
+class NativeEngine : public Engine, public DebugAccess {
+ public:
+  NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler, NativeOptions options = {});
+  ~NativeEngine() override;
+
+  /// Starts where the boot header at `boot_header` says, or at that address when there is none.
+  void reset(Address boot_header) override;
+  Stop run(const RunLimits& limits) override;
+  Registers registers() const override;
+  void set_registers(const Registers& registers) override;
+  CoreRegisters core_registers() const;
+  void set_core_registers(const CoreRegisters& registers);
+  const Counters& counters() const override;
+  void add_probe(Address address) override;
+  void remove_probe(Address address) override;
+  void request_stop() override;
+  DebugAccess* debug() override { return this; }
+
+  /// There is no BKPT: nobody is asked.
+  void set_breakpoint_listener(std::function<bool(std::uint32_t number)>) override {}
+  void request_exit(int code) override;
+  void memory_changed(Address address, Bytes size) override;
+  void set_reset_listener(std::function<void()> listener) override;
+  Stop step() override;
+  void attach(bool) override {}
+  void watch(std::vector<Watchpoint> watchpoints) override;
+  WatchHit watch_hit() const override;
+  void restart() override;
+
+  /// The interrupt controller's answer to Core may have changed.
+  void interrupts_changed();
+  /// Executions and cycles of every instruction since reset, in order of addresses. Loops `table` and `full`.
+  std::vector<InstructionCount> instruction_counts() const;
+
+  Core& core() { return *core_; }
+
+ private:
+  Stop execute();
+
+  NativeOptions options_;
+  Bus& bus_;
+  std::unique_ptr<Core> core_;
+  mutable Counters counters_;
+};
+
+}  // namespace mcusim::emulator::e200
