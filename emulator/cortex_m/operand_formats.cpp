@@ -76,8 +76,14 @@ bool add_wide_constant(const Operands& f, Operation& op) {
   return true;
 }
 
-// A load that names PC or SP as its target becomes its own operation: it branches, or keeps SP aligned.
-bool load_target(Operation& op, Code base) {
+bool is_store(Code base) {
+  return base == Code::str_imm_ || base == Code::strb_imm_ || base == Code::strh_imm_;
+}
+
+// Of SP only a word may be stored or loaded, and PC only loaded (DDI 0403E A7.7). A load that names one of
+// them as its target becomes its own operation: it branches, or keeps SP aligned.
+bool transfer_register(Operation& op, Code base) {
+  if (is_store(base)) return op.d != kPc && (op.d != kSp || base == Code::str_imm_);
   if (op.d == kPc || op.d == kSp) {
     if (base != Code::ldr_imm_) return false;
     const unsigned variant = static_cast<unsigned>(op.code) - static_cast<unsigned>(Code::ldr_imm_);
@@ -88,10 +94,6 @@ bool load_target(Operation& op, Code base) {
 }
 
 Code base_of(Code code, unsigned variant) { return static_cast<Code>(static_cast<unsigned>(code) - variant); }
-
-bool is_store(Code base) {
-  return base == Code::str_imm_ || base == Code::strb_imm_ || base == Code::strh_imm_;
-}
 
 bool load_store_immediate(const Operands& f, Operation& op) {
   const Code base = op.code;
@@ -104,9 +106,8 @@ bool load_store_immediate(const Operands& f, Operation& op) {
   if (f['n'] == 0 && (f.raw & 0xffff0fffu) == 0xf85d0b04u)
     op.n = kSp, op.imm = 4, pre = false, write_back = true;
   if (op.n == kPc || (!pre && !write_back)) return false;
-  if (is_store(base) && op.d == kPc) return false;
   op.code = base + (!write_back ? ls_imm : pre ? ls_pre : ls_post);
-  return load_target(op, base);
+  return transfer_register(op, base);
 }
 
 bool load_multiple(const Operands& f, Operation& op) {
@@ -249,15 +250,13 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
       return general(op.d) && general(op.n);
     case Format::ls_imm12:
       op.d = byte(f['t']);
-      if (op.n == kPc || (is_store(op.code) && op.d == kPc)) return false;
-      return load_target(op, op.code) && (op.d != kPc || branch_ok);
+      return op.n != kPc && transfer_register(op, op.code) && (op.d != kPc || branch_ok);
     case Format::ls_imm8:
       return load_store_immediate(f, op) && (op.d != kPc || branch_ok);
     case Format::ls_reg32: {
       const Code base = base_of(op.code, ls_reg);
       op.d = byte(f['t']);
-      if (op.n == kPc || !general(op.m) || (is_store(base) && op.d == kPc)) return false;
-      return load_target(op, base) && (op.d != kPc || branch_ok);
+      return op.n != kPc && general(op.m) && transfer_register(op, base) && (op.d != kPc || branch_ok);
     }
     case Format::ls_unpriv:
       op.d = byte(f['t']);
@@ -265,7 +264,7 @@ bool apply_format32(Format format, const Operands& f, Operation& op) {
     case Format::ls_lit32: {
       const Address base = (op.pc + 4) & ~3u;
       op.d = byte(f['t']), op.imm = f['U'] ? base + f['i'] : base - f['i'];
-      return load_target(op, base_of(op.code, ls_lit)) && (op.d != kPc || branch_ok);
+      return transfer_register(op, base_of(op.code, ls_lit)) && (op.d != kPc || branch_ok);
     }
     case Format::bcond32:
       if (f['c'] >= 14 || f.in_it) return false;

@@ -119,6 +119,15 @@ class Comparison {
     return is_wide(first) ? static_cast<std::uint32_t>(first) << 16 | second : first;
   }
 
+  // Operands for which the manual has no rule against SP: bases, words that are loaded and stored, and the
+  // operands of ADD, SUB, CMP and CMN.
+  static bool may_be_sp(const Encoding& row, char letter) {
+    const std::string name = without_type(row.mnemonic);
+    const bool transfers = row.mnemonic.starts_with("ld") || row.mnemonic.starts_with("st");
+    if (letter == 'n') return transfers || name.starts_with("add") || name == "cmp" || name == "cmn";
+    return letter == 't' && (name == "ldr" || name == "str");
+  }
+
   // What the manual calls UNPREDICTABLE, or UNDEFINED inside a row: the only encodings of a row the decoder
   // may refuse.
   static bool is_unpredictable(const Encoding& row, std::uint32_t raw, unsigned bits) {
@@ -135,7 +144,7 @@ class Comparison {
     const bool fp = row.format >= Format::fp3;
     if (bits == 32 && !fp) {
       for (const char letter : std::string_view("ndmtsalhu")) {
-        if (field(letter) == 13 || field(letter) == 15) return true;
+        if (field(letter) == 15 || (field(letter) == 13 && !may_be_sp(row, letter))) return true;
       }
     }
     switch (row.format) {

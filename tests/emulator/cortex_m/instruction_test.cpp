@@ -200,6 +200,14 @@ TEST(ThumbMemory, LdrsbWithPostIndexExtendsAndMovesTheBase) {
   EXPECT_EQ(bench.state().r[1], kRam + 4);
 }
 
+TEST(ThumbMemory, StrStoresTheStackPointer) {
+  Bench bench("cortex-m7");
+  bench.state().r[5] = kRam;
+  const Stop stop = bench.execute({0xf8c5, 0xd008}, 2);  // str.w sp, [r5, #8]
+  EXPECT_EQ(stop.reason, StopReason::cycle_limit) << stop.detail;
+  EXPECT_EQ(bench.bus.read(kRam + 8, 4).value, kRam + 0x800);
+}
+
 TEST(ThumbMemory, StrexSucceedsOnceAfterLdrexOfItsAddress) {
   Bench bench("cortex-m4");
   bench.state().r[1] = 77;
