@@ -11,9 +11,15 @@
 namespace mcusim::emulator {
 namespace {
 
-// The space of devices and of the system (DDI 0403E B3.1).
-constexpr Address kPeripherals = 0x40000000, kSystem = 0xe0000000;
-constexpr Bytes kPeripheralsSize = 0x20000000, kSystemSize = 0x100000;
+/// Where devices may be (DDI 0403E B3.1).
+struct DeviceSpace {
+  const char* name;
+  Address base;
+  Bytes size;
+};
+constexpr DeviceSpace kDeviceSpaces[] = {{"peripherals", 0x40000000, 0x20000000},
+                                         {"external devices", 0xa0000000, 0x40000000},
+                                         {"system space", 0xe0000000, 0x100000}};
 
 constexpr std::uint32_t kComparedFlags = 0xf80f0000;  ///< N, Z, C, V, Q, GE.
 constexpr std::uint32_t kItState = 0x0600fc00;
@@ -73,8 +79,8 @@ LockstepEngine::LockstepEngine(const mcu_models::McuModel& mcu, Bus& bus, Schedu
       reference_bus_.add_alias(memory.name, memory.base, shown->base + inside);
     }
   }
-  reference_bus_.add_device("peripherals", kPeripherals, kPeripheralsSize, devices_.get());
-  reference_bus_.add_device("system space", kSystem, kSystemSize, devices_.get());
+  for (const DeviceSpace& space : kDeviceSpaces)
+    reference_bus_.add_device(space.name, space.base, space.size, devices_.get());
   reference_ = make_unicorn_engine(reference_bus_, reference_time_, with_unit_costs(mcu.core));
 }
 
@@ -108,10 +114,10 @@ void LockstepEngine::memory_changed(Address address, Bytes size) {
 
 void LockstepEngine::take_over() {
   const Registers registers = native_.registers();
-  // What entry has pushed is at the stack pointer.
-  std::array<std::uint8_t, kLargestFrame> frame{};
-  if (bus_.fetch(registers.r[13], frame.data(), frame.size())) {
-    reference_bus_.load(registers.r[13], frame.data(), frame.size());
+  // What entry has pushed is at one of the stack pointers.
+  for (const Address frame : {registers.msp, registers.psp}) {
+    std::array<std::uint8_t, kLargestFrame> bytes{};
+    if (bus_.fetch(frame, bytes.data(), bytes.size())) reference_bus_.load(frame, bytes.data(), bytes.size());
   }
   reference_->set_registers(registers);
   exception_changes_ = native_.exception_changes();

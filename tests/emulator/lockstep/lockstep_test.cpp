@@ -55,6 +55,22 @@ TEST_F(LockstepTest, DevicesAndSystemRegistersMayAnswerWhatTheyLike) {
   EXPECT_EQ(stop.reason, StopReason::self_branch) << stop.detail;
 }
 
+TEST_F(LockstepTest, AHandlerMayReadWhatEntryHasPushedOnTheProcessStack) {
+  load({0x4806,                        // ldr r0, [pc, #24]
+        0xf380, 0x8809,                // msr psp, r0
+        0x2002, 0xf380, 0x8814,        // movs r0, #2; msr control, r0
+        0xf3bf, 0x8f6f,                // isb
+        0xdf00,                        // svc #0
+        0xe7fe, 0,      0,      0, 0,  // b .
+        0x0800, 0x2000, 0,      0,     // the process stack
+        0x0031, 0x0800,                // the vector of SVC, here
+        0xf3ef, 0x8009,                // mrs r0, psp
+        0x6981,                        // ldr r1, [r0, #24]
+        0x4770});                      // bx lr
+  const Stop stop = machine_.run({10'000});
+  EXPECT_EQ(stop.reason, StopReason::self_branch) << stop.detail;
+}
+
 TEST_F(LockstepTest, ADifferenceEndsTheRunAndNamesInstructionAndRegister) {
   load({0x2001,    // movs r0, #1
         0x0740,    // lsls r0, r0, #29
