@@ -17,5 +17,6 @@ void add_analyze(CLI::App& app, int& status);
 void add_build(CLI::App& app, int& status);
 void add_run(CLI::App& app, int& status);
 void add_report(CLI::App& app, int& status);
+void add_vle(CLI::App& app, int& status);
 
 }  // namespace mcusim::cli

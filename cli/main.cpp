@@ -36,6 +36,7 @@ int run_program(int argc, char** argv) {
   add_build(app, status);
   add_run(app, status);
   add_report(app, status);
+  add_vle(app, status);
   try {
     check_subcommand(app, argc, argv);
     app.parse(argc, argv);

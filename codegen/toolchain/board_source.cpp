@@ -25,11 +25,13 @@ struct ConsoleKind {
   std::uint64_t largest_divider;
 };
 
-// Oversampling by 16 needs BRR >= 16; LPUART: 0x300 to 0xfffff (RM0433 sections 48.5.4 and 49.4.4).
+// Oversampling by 16 needs BRR >= 16; LPUART: 0x300 to 0xfffff (RM0433 sections 48.5.4 and 49.4.4). LINFlexD:
+// 16 bits before the point in LINIBRR, 4 behind it in LINFBRR.
 constexpr std::array kConsoleKinds = {
     ConsoleKind{"usart_v1", "console_usart_v1.c", 1, 16, 0xffff},
     ConsoleKind{"usart_v2", "console_usart_v2.c", 1, 16, 0xffff},
     ConsoleKind{"lpuart", "console_usart_v2.c", 256, 0x300, 0xfffff},
+    ConsoleKind{"linflexd", "console_linflexd.c", 1, 16, 0xfffff},
 };
 
 const PeripheralModel& console_peripheral(const McuModel& mcu, const BoardModel& board) {
@@ -44,8 +46,9 @@ const ConsoleKind& console_kind(const McuModel& mcu, const BoardModel& board) {
   for (const ConsoleKind& kind : kConsoleKinds) {
     if (kind.model == peripheral.model) return kind;
   }
-  throw InputError(fmt::format("{}: console {} is of kind {}; it must be usart_v1, usart_v2 or lpuart",
-                               board.name, peripheral.name, peripheral.model));
+  throw InputError(
+      fmt::format("{}: console {} is of kind {}; it must be usart_v1, usart_v2, lpuart or linflexd",
+                  board.name, peripheral.name, peripheral.model));
 }
 
 std::uint64_t baud_divider(const McuModel& mcu, const BoardModel& board) {
@@ -57,7 +60,11 @@ std::uint64_t baud_divider(const McuModel& mcu, const BoardModel& board) {
                                board.name, board.console.peripheral, baud, board.console.clock));
 }
 
+bool is_vle(const McuModel& mcu) { return mcu.core.architecture == mcu_models::Architecture::vle; }
+
+/// A VLE core has its time base.
 std::string cycle_counter_lines(const McuModel& mcu) {
+  if (is_vle(mcu)) return {};
   if (mcu.core.cycle_counter) {
     return fmt::format(
         "#define CYCLE_COUNTER_IS_DWT 1\n"
@@ -98,6 +105,15 @@ std::string step_line(const StartupStep& step) {
                      c_comment(fmt::format("{}.{}: {}", step.peripheral, step.register_name, step.why)));
 }
 
+/// For reset.s, which has to stop them before it writes all memory.
+std::string watchdog_table(const McuModel& mcu) {
+  std::string text = "const uint32_t watchdogs[] = {";
+  for (const PeripheralModel& peripheral : mcu.peripherals) {
+    if (peripheral.model == "swt") text += fmt::format("0x{:08X}u, ", peripheral.base);
+  }
+  return text + "0};\n\n";
+}
+
 }  // namespace
 
 std::string console_driver(const McuModel& mcu, const BoardModel& board) {
@@ -110,7 +126,7 @@ std::string board_header(const McuModel& mcu, const BoardModel& board) {
   text += fmt::format("#define BOARD_NAME {}\n", c_string(board.name));
   text += fmt::format("#define CORE_CLOCK_HZ {}u\n", board.core_clock);
   text += fmt::format("#define INTERRUPT_COUNT {}\n", mcu.interrupt_count);
-  text += fmt::format("#define CORE_HAS_L1_CACHES {}\n", mcu.core.name == "cortex-m7" ? 1 : 0);
+  text += fmt::format("#define CORE_HAS_L1_CACHES {}\n", mcu.core.name == "cortex-m7" || is_vle(mcu) ? 1 : 0);
   text += fmt::format("#define CONSOLE_BASE 0x{:08X}u /* {} */\n", console_peripheral(mcu, board).base,
                       c_comment(board.console.peripheral));
   text += fmt::format("#define CONSOLE_BRR {}u /* {} */\n", baud_divider(mcu, board),
@@ -120,9 +136,11 @@ std::string board_header(const McuModel& mcu, const BoardModel& board) {
   return text;
 }
 
-std::string board_source(const BoardModel& board) {
+std::string board_source(const McuModel& mcu, const BoardModel& board) {
   std::string text = fmt::format("/* Start-up steps of {}. */\n", c_comment(board.title));
-  text += "#include \"board.h\"\n\n#include \"registers.h\"\n\nvoid board_start(void) {\n";
+  text += "#include \"board.h\"\n\n#include \"registers.h\"\n\n";
+  if (is_vle(mcu)) text += watchdog_table(mcu);
+  text += "void board_start(void) {\n";
   for (const StartupStep& step : board.startup) text += step_line(step);
   return text + "}\n";
 }

@@ -11,8 +11,8 @@ namespace mcusim::codegen {
 /// no cycle counter and the MCU no TIM2 to replace it.
 std::string board_header(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board);
 
-/// "board.c": the start-up steps, one line each.
-std::string board_source(const mcu_models::BoardModel& board);
+/// "board.c": the start-up steps, one line each; for VLE also which watchdogs run from reset on.
+std::string board_source(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board);
 
 /// Name of the console driver among the target sources, as "console_usart_v2.c".
 std::string console_driver(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board);

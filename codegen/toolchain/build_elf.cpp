@@ -4,7 +4,7 @@
 #include <regex>
 #include <thread>
 
-#include "codegen/toolchain/compiler_flags.h"
+#include "codegen/toolchain/build_steps.h"
 #include "codegen/toolchain/process.h"
 #include "codegen/toolchain/text.h"
 #include "codegen/toolchain/toolchain.h"
@@ -20,16 +20,13 @@ using mcu_models::McuModel;
 
 constexpr const char* kInferenceCount = "net_inference_count";  // Defined by target/main.c.
 constexpr const char* kNoteFile = "network.json";
-constexpr const char* kLinked = "linked.elf";
 constexpr const char* kFinished = "firmware.elf";
 
-std::string object_of(const std::string& source) { return source.substr(0, source.size() - 2) + ".o"; }
-
 /// In the order in which the Makefile links them too.
-std::vector<std::string> c_files(const std::vector<SourceFile>& files) {
+std::vector<std::string> translation_units(const std::vector<SourceFile>& files) {
   std::vector<std::string> names;
   for (const SourceFile& file : files) {
-    if (file.name.ends_with(".c")) names.push_back(file.name);
+    if (file.name.ends_with(".c") || file.name.ends_with(".s")) names.push_back(file.name);
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -44,30 +41,8 @@ void write_sources(const std::vector<SourceFile>& files, const fs::path& folder)
   }
 }
 
-std::vector<Command> compile_commands(const std::vector<std::string>& sources, const McuModel& mcu,
-                                      const fs::path& folder) {
-  std::vector<Command> commands;
-  for (const std::string& source : sources) {
-    Command command = {kCompiler};
-    for (std::string& flag : compile_flags(mcu)) command.push_back(std::move(flag));
-    // The temporary folder's name must not reach the debug information.
-    command.push_back(fmt::format("-ffile-prefix-map={}=.", folder.string()));
-    command.insert(command.end(), {"-c", source, "-o", object_of(source)});
-    commands.push_back(std::move(command));
-  }
-  return commands;
-}
-
-Command link_command(const std::vector<std::string>& sources, const McuModel& mcu) {
-  Command command = {kCompiler};
-  for (std::string& flag : link_flags(mcu)) command.push_back(std::move(flag));
-  for (const std::string& source : sources) command.push_back(object_of(source));
-  command.insert(command.end(), {"-lm", "-o", kLinked});
-  return command;
-}
-
-Command note_command() {
-  return {kObjcopy, fmt::format("--add-section={}={}", kNetworkNoteSection, kNoteFile),
+Command note_command(const std::string& objcopy) {
+  return {objcopy, fmt::format("--add-section={}={}", kNetworkNoteSection, kNoteFile),
           fmt::format("--set-section-flags={}=readonly", kNetworkNoteSection), kLinked, kFinished};
 }
 
@@ -105,10 +80,8 @@ void check(const std::vector<Command>& commands, const std::vector<CommandResult
     const CommandResult& result = results[i];
     const std::string& program = commands[i].front();
     if (result.status == CommandResult::Status::not_found) {
-      throw InputError(
-          fmt::format("{}: not found; install the packages gcc-arm-none-eabi and "
-                      "libnewlib-arm-none-eabi, or add it to PATH",
-                      program));
+      throw InputError(fmt::format("{}: not found; install the packages {}, or add it to PATH", program,
+                                   toolchain_of(mcu).packages));
     }
     if (result.status == CommandResult::Status::timed_out) {
       throw InputError(
@@ -135,7 +108,8 @@ void run_and_check(const std::vector<Command>& commands, const fs::path& folder,
 void build_elf(const EmittedNetwork& network, const McuModel& mcu, const BoardModel& board,
                const BuildOptions& options, const fs::path& elf) {
   const std::vector<SourceFile> files = firmware_sources(network, mcu, board, options);
-  const std::vector<std::string> sources = c_files(files);
+  const std::vector<std::string> sources = translation_units(files);
+  const Toolchain& toolchain = toolchain_of(mcu);
   const std::string name = table_word(network.note.name);
   NetworkNote note = network.note;
   note.inference_count = kInferenceCount;
@@ -143,9 +117,12 @@ void build_elf(const EmittedNetwork& network, const McuModel& mcu, const BoardMo
   const TemporaryDirectory folder;
   write_sources(files, folder.path());
   write_file(folder.path() / kNoteFile, to_json(note));
-  run_and_check(compile_commands(sources, mcu, folder.path()), folder.path(), name, mcu);
-  run_and_check({link_command(sources, mcu)}, folder.path(), name, mcu);
-  run_and_check({note_command()}, folder.path(), name, mcu);
+  std::vector<BuildStep> steps = toolchain.steps(sources, mcu, folder.path());
+  steps.push_back({{note_command(toolchain.objcopy)}});
+  for (const BuildStep& step : steps) {
+    run_and_check(step.commands, folder.path(), name, mcu);
+    step.then();
+  }
   write_file(elf, read_file(folder.path() / kFinished));
 }
 

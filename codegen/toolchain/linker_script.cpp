@@ -12,22 +12,52 @@ std::string memory_line(const char* name, const char* access, const MemorySpan& 
                      span.size, c_comment(span.name));
 }
 
-constexpr const char* kSections = R"(
-ENTRY(Reset_Handler)
+/// What differs between the architectures.
+struct ScriptParts {
+  std::string phdrs;
+  std::string first_section;   ///< Name of the section at the start of the flash.
+  std::string first_sections;  ///< That section and what else comes before the code.
+  std::string code;            ///< Which program header a section is in.
+  std::string data;
+  std::string arena;
+};
 
+ScriptParts arm_parts() {
+  constexpr const char* kPhdrs = R"(
 PHDRS
-{{
+{
   code  PT_LOAD FLAGS(5);
   data  PT_LOAD FLAGS(6);
   arena PT_LOAD FLAGS(6);
-}}
+}
+)";
+  constexpr const char* kVectors = "  .vectors : { KEEP(*(.vectors)) } > FLASH :code\n";
+  return {kPhdrs, ".vectors", kVectors, " :code", " :data", " :arena"};
+}
 
+std::string memory_limits(const char* memory) {
+  return fmt::format("    LONG(ORIGIN({0})) LONG(ORIGIN({0}) + LENGTH({0}))\n", memory);
+}
+
+/// The linker marks segments of VLE code only where it makes the program headers itself. The start-up code
+/// writes the memories from end to end, as their error correction wants.
+ScriptParts vle_parts(bool together) {
+  const std::string sections =
+      "  .boot : { KEEP(*(.boot)) } > FLASH\n"
+      "  .vectors : { *(.vectors) } > FLASH\n"
+      "  .memories :\n  {\n    . = ALIGN(4);\n    __memories = .;\n" +
+      memory_limits("RAM") + (together ? "" : memory_limits("ARENA")) + "    LONG(0) LONG(0)\n  } > FLASH\n";
+  return {"", ".boot", sections, "", "", ""};
+}
+
+constexpr const char* kSections = R"(
+ENTRY(Reset_Handler)
+{phdrs}
 SECTIONS
 {{
-  .vectors : {{ KEEP(*(.vectors)) }} > FLASH :code
-  .text : {{ *(.text .text.*) }} > FLASH :code
-  .rodata : {{ *(.rodata .rodata.*) . = ALIGN(8); }} > FLASH :code
-  .ARM.exidx : {{ *(.ARM.exidx*) }} > FLASH :code
+{first_sections}  .text : {{ *(.text .text.*) }} > FLASH{code}
+  .rodata : {{ *(.rodata .rodata.*) . = ALIGN(8); }} > FLASH{code}
+  .ARM.exidx : {{ *(.ARM.exidx*) }} > FLASH{code}
 
   .stack (NOLOAD) :
   {{
@@ -35,7 +65,7 @@ SECTIONS
     __stack_limit = .;
     . += {stack_size};
     __stack_top = .;
-  }} > RAM :data
+  }} > RAM{data}
 
   .data :
   {{
@@ -44,7 +74,7 @@ SECTIONS
     *(.data .data.*)
     . = ALIGN(8);
     __data_end = .;
-  }} > RAM AT > FLASH :data
+  }} > RAM AT > FLASH{data}
   __data_load = LOADADDR(.data);
 
   .net_arena (NOLOAD) :
@@ -54,7 +84,7 @@ SECTIONS
     *(.bss.*_arena)
     . = ALIGN(8);
     __arena_end = .;
-  }} > {arena_memory} :arena
+  }} > {arena_memory}{arena}
 
   .bss (NOLOAD) :
   {{
@@ -63,25 +93,29 @@ SECTIONS
     *(.bss .bss.* COMMON)
     . = ALIGN(8);
     __bss_end = .;
-  }} > RAM :data
+  }} > RAM{data}
 
-  ASSERT(SIZEOF(.vectors) > 0, "the vector table is missing")
-  ASSERT(ADDR(.vectors) == ORIGIN(FLASH), "the vector table is not at the start of the flash")
+  ASSERT(SIZEOF({first_section}) > 0, "{first_section} is missing")
+  ASSERT(ADDR({first_section}) == ORIGIN(FLASH), "{first_section} is not at the start of the flash")
   ASSERT(__stack_top - __stack_limit >= 2048, "the stack is too small")
 }}
 )";
 
 }  // namespace
 
-std::string linker_script(const Placement& placement) {
+std::string linker_script(const Placement& placement, mcu_models::Architecture architecture) {
   const bool together = placement.arena == placement.system;
+  const ScriptParts parts = architecture == mcu_models::Architecture::vle ? vle_parts(together) : arm_parts();
   std::string script = "MEMORY\n{\n";
   script += memory_line("FLASH", "rx", placement.flash);
   script += memory_line("RAM", "rw", placement.system);
   if (!together) script += memory_line("ARENA", "rw", placement.arena);
   script += "}\n";
-  script += fmt::format(kSections, fmt::arg("stack_size", placement.stack_size),
-                        fmt::arg("arena_memory", together ? "RAM" : "ARENA"));
+  script += fmt::format(
+      kSections, fmt::arg("phdrs", parts.phdrs), fmt::arg("first_sections", parts.first_sections),
+      fmt::arg("first_section", parts.first_section), fmt::arg("code", parts.code),
+      fmt::arg("data", parts.data), fmt::arg("arena", parts.arena),
+      fmt::arg("stack_size", placement.stack_size), fmt::arg("arena_memory", together ? "RAM" : "ARENA"));
   return script;
 }
 

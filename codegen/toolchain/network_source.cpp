@@ -84,11 +84,22 @@ void append_bytes(std::string& text, const std::string& name, const std::vector<
   text += "\n};\n";
 }
 
-std::string sample_arrays(const std::vector<std::vector<std::vector<std::uint8_t>>>& samples) {
+/// Elements with their bytes in the target's order.
+std::vector<std::uint8_t> ordered(std::vector<std::uint8_t> bytes, DataType type, bool big_endian) {
+  const auto width = static_cast<std::ptrdiff_t>(size_of(type));
+  if (!big_endian) return bytes;
+  for (auto at = bytes.begin(); bytes.end() - at >= width; at += width) std::reverse(at, at + width);
+  return bytes;
+}
+
+std::string sample_arrays(const NetworkNote& note,
+                          const std::vector<std::vector<std::vector<std::uint8_t>>>& samples,
+                          bool big_endian) {
   std::string text;
   for (std::size_t s = 0; s < samples.size(); ++s) {
     for (std::size_t i = 0; i < samples[s].size(); ++i) {
-      append_bytes(text, fmt::format("sample_{}_{}", s, i), samples[s][i]);
+      append_bytes(text, fmt::format("sample_{}_{}", s, i),
+                   ordered(samples[s][i], note.inputs[i].type, big_endian));
     }
   }
   return text;
@@ -130,13 +141,14 @@ std::string network_size_header(const NetworkNote& note, std::size_t samples) {
 }
 
 std::string network_source(const NetworkNote& note,
-                           const std::vector<std::vector<std::vector<std::uint8_t>>>& samples) {
+                           const std::vector<std::vector<std::vector<std::uint8_t>>>& samples,
+                           bool big_endian) {
   std::string text = "#include \"network.h\"\n\n#include <string.h>\n\n";
   text += declarations(note);
   text += fmt::format("\nconst char network_name[] = {};\n", c_string(table_word(note.name)));
   text += fmt::format("const char network_signature[] = {};\n\n", c_string(table_word(note.signature)));
   text += layer_table(note) + "\n" + output_table(note) + "\n";
-  text += sample_arrays(samples) + "\n" + load_function(note, samples.size());
+  text += sample_arrays(note, samples, big_endian) + "\n" + load_function(note, samples.size());
   text += fmt::format("\nvoid network_run(void) {{ {}(); }}\n", note.run_function);
   return text;
 }

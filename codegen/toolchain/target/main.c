@@ -81,8 +81,13 @@ static void print_layers(void) {
 }
 
 static uint64_t element_bits(const struct network_output *output, uint32_t index) {
-  uint64_t bits = 0; /* Little-endian target: the low bytes come first. */
-  memcpy(&bits, (const unsigned char *)output->data + (size_t)index * output->element_size,
+  uint64_t bits = 0;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  unsigned char *const low = (unsigned char *)&bits + sizeof bits - output->element_size;
+#else
+  unsigned char *const low = (unsigned char *)&bits;
+#endif
+  memcpy(low, (const unsigned char *)output->data + (size_t)index * output->element_size,
          output->element_size);
   return bits;
 }
@@ -103,12 +108,17 @@ static void print_element(const struct network_output *output, uint32_t index) {
   }
 }
 
-/* FNV-1a, 32 bit: covers the elements that are too many to print. */
+/* FNV-1a, 32 bit: covers the elements that are too many to print. The low byte of an element comes first. */
 static uint32_t hash_of(const struct network_output *output) {
   const unsigned char *bytes = output->data;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  const uint32_t from_low = output->element_size - 1; /* Element sizes are powers of two. */
+#else
+  const uint32_t from_low = 0;
+#endif
   uint32_t hash = 0x811C9DC5u;
   for (uint32_t i = 0; i < output->elements * output->element_size; ++i) {
-    hash = (hash ^ bytes[i]) * 0x01000193u;
+    hash = (hash ^ bytes[i ^ from_low]) * 0x01000193u;
   }
   return hash;
 }

@@ -36,8 +36,14 @@ Gpr moved(const Instruction& instruction, Function& function) {
 
 void load_immediate(const Instruction& instruction, const Rule&, Function& function) {
   expect_operands(instruction, 2);
+  const Gpr d = gpr(instruction, 0);
+  if (is_symbol_part(instruction.operands[1], "@l")) {  // There is no relocation for e_li's scattered bits.
+    function.code().load_constant(d, 0);
+    function.code().wide("e_add16i", r(d), r(d), instruction.operands[1]);
+    return;
+  }
   const std::int64_t value = immediate(instruction, 1, kSigned16Min, kSigned16Max);
-  function.code().load_constant(gpr(instruction, 0), static_cast<std::int32_t>(value));
+  function.code().load_constant(d, static_cast<std::int32_t>(value));
 }
 
 void load_immediate_shifted(const Instruction& instruction, const Rule& rule, Function& function) {

@@ -46,15 +46,16 @@ void load_store_update(const Instruction& instruction, const Rule& rule, Functio
   expect_operands(instruction, 2);
   const Gpr reg = gpr(instruction, 0);
   const MemoryOperand address = memory(instruction, 1);
-  const std::int64_t offset = displacement(instruction, address);
-  if (fits_update(offset)) {
+  const bool is_symbol = address.displacement.ends_with("@l");
+  const std::int64_t offset = is_symbol ? 0 : displacement(instruction, address);
+  if (!is_symbol && fits_update(offset)) {
     function.code().wide(rule.wide, r(reg), fmt::format("{}({})", offset, r(address.base)));
     return;
   }
   // The base moves first, so that an interrupt between the two finds the stack pointer below what is stored.
   const bool stores_base = rule.value == 1 && reg == address.base;
   if (stores_base) function.code().move(kScratch, reg);
-  function.code().wide("e_add16i", r(address.base), r(address.base), offset);
+  function.code().wide("e_add16i", r(address.base), r(address.base), address.displacement);
   function.code().wide(rule.other, r(stores_base ? kScratch : reg), fmt::format("0({})", r(address.base)));
 }
 

@@ -61,7 +61,7 @@ TEST(FirmwareSources, ImpossibleConsoleIsRefused) {
             "bench: USART3 cannot make 0 baud of 100000000 Hz; change baud or clock_hz of the console");
   board.console.peripheral = "TIM2";
   EXPECT_EQ(error_of(hand_made_mcu(), board),
-            "bench: console TIM2 is of kind timer; it must be usart_v1, usart_v2 or lpuart");
+            "bench: console TIM2 is of kind timer; it must be usart_v1, usart_v2, lpuart or linflexd");
   board.console.peripheral = "USART9";
   EXPECT_EQ(error_of(hand_made_mcu(), board),
             "bench: console USART9 is not a peripheral of stm32h743; name one of its UARTs");

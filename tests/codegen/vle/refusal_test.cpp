@@ -42,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(
     Kinds, RefusedInstruction,
     ::testing::Values("lfs 1, 0(3)", "fadd 1, 2, 3",                       // There are no FPRs.
                       "lvx 1, 2, 3", "evfsadd 3, 4, 5", "efdadd 3, 4, 5",  // No vectors, no double.
-                      "ba 256", "li 3, table@l",                           // No such form.
+                      "ba 256", "li 3, table",                             // No such form.
                       "addi 3, 0, 1",                             // r0 is read as 0 in one, not the other.
                       "bc 16, 0, f", "bc 8, 2, f", "bdnzf 2, f",  // Count and condition in one.
                       "add. 3, 4", "add 3, 4, 5, 6", "add 3, 4, x", "add 3, 4, 32", "add", "lwz 3",
