@@ -174,6 +174,7 @@ profiler::RecordOptions record_options(const RunArguments& arguments, const emul
         fmt::format("--output: {} given, but network '{}' has {} output(s); give one file per output",
                     arguments.outputs.size(), image.note->name, image.note->outputs.size()));
   }
+  options.attribute = !arguments.json.empty() || !arguments.profile.empty();
   options.max_cycles = arguments.max_cycles;
   if (arguments.max_seconds || !interactive) {
     options.max_seconds = arguments.max_seconds.value_or(kUsualSeconds);

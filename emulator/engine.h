@@ -6,10 +6,13 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "common/units.h"
+#include "emulator/call_listener.h"
 #include "emulator/debug_access.h"
+#include "emulator/instruction_count.h"
 #include "emulator/interrupt_lines.h"
 #include "emulator/timing/cache_counters.h"
 #include "emulator/timing/stall_cause.h"
@@ -95,6 +98,14 @@ class Engine {
   virtual const Counters& counters() const = 0;
   /// What the cycles of counters() were spent on; empty when the timing in use does not tell.
   virtual std::optional<StallCycles> stalls() const { return std::nullopt; }
+  /// Executions and cycles of every instruction since reset, in order of addresses; none when the engine or
+  /// its timing does not count them.
+  virtual std::vector<InstructionCount> instruction_counts() const { return {}; }
+  /// Tells `listener` how execution goes from now on; null: nobody. It must outlive that. `functions` are
+  /// addresses known to begin functions. False: this engine cannot tell.
+  virtual bool follow_calls(CallListener* /*listener*/, std::unordered_set<Address> /*functions*/) {
+    return false;
+  }
   /// Caches and flash buffers since reset; none where the timing in use has no model of them.
   virtual std::vector<CacheUse> caches() const { return {}; }
 

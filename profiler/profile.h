@@ -24,6 +24,7 @@ struct LayerProfile {
   Cycles cycles = 0;
   std::uint64_t instructions = 0;
   CyclesByCause stalls;
+  std::optional<std::uint64_t> l1i_misses = std::nullopt, l1d_misses = std::nullopt;
 };
 
 /// Bytes of a range of addresses: [begin, begin + size).

@@ -202,6 +202,8 @@ class Reader {
     out.cycles = in.cycles();
     out.instructions = in.instructions();
     out.stalls = by_cause(in.stalls());
+    out.l1i_misses = optional(in.l1i_misses());
+    out.l1d_misses = optional(in.l1d_misses());
     return out;
   }
 

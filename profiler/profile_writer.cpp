@@ -121,6 +121,8 @@ std::unique_ptr<file::LayerT> pack_layer(const LayerProfile& layer) {
   out->cycles = layer.cycles;
   out->instructions = layer.instructions;
   out->stalls = layer.stalls;
+  out->l1i_misses = packed(layer.l1i_misses);
+  out->l1d_misses = packed(layer.l1d_misses);
   return out;
 }
 

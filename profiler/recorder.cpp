@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/error.h"
+#include "profiler/attribution.h"
 #include "profiler/stack_peak.h"
 
 namespace mcusim::profiler {
@@ -27,6 +28,28 @@ CyclesByCause by_cause(const std::optional<emulator::StallCycles>& stalls) {
   return {stalls->by_cause.begin(), stalls->by_cause.end()};
 }
 
+/// What the caches did since `before`; of reset without it.
+std::vector<CacheProfile> cache_profiles(const std::vector<emulator::CacheUse>& now,
+                                         const std::vector<emulator::CacheUse>& before = {}) {
+  std::vector<CacheProfile> profiles;
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    const emulator::CacheCounters spent =
+        now[i].counters - (i < before.size() ? before[i].counters : emulator::CacheCounters{});
+    CacheProfile& profile = profiles.emplace_back();
+    profile.level = now[i].name;
+    profile.accesses = spent.accesses;
+    profile.misses = spent.misses;
+    profile.writebacks = spent.writebacks;
+  }
+  return profiles;
+}
+
+std::optional<std::uint64_t> misses_of(const std::vector<CacheProfile>& caches, std::string_view level) {
+  for (const CacheProfile& cache : caches)
+    if (cache.level == level) return cache.misses;
+  return std::nullopt;
+}
+
 Address address_of(const Image& image, const std::string& symbol) {
   const emulator::Symbol* found = image.find_symbol(symbol);
   if (found == nullptr) {
@@ -40,8 +63,14 @@ Address address_of(const Image& image, const std::string& symbol) {
 /// Follows the entries and returns of the run function and the layer functions by probes.
 class InferenceRecorder {
  public:
-  InferenceRecorder(Machine& machine, const Image& image, const NetworkInputs& inputs, Profile& profile)
-      : machine_(machine), image_(image), note_(*image.note), inputs_(inputs), profile_(profile) {
+  InferenceRecorder(Machine& machine, const Image& image, const NetworkInputs& inputs,
+                    Attribution* attribution, Profile& profile)
+      : machine_(machine),
+        image_(image),
+        note_(*image.note),
+        inputs_(inputs),
+        attribution_(attribution),
+        profile_(profile) {
     profile_.network = note_.name;
     run_ = address_of(image, note_.run_function);
     add_probe(run_);
@@ -53,7 +82,7 @@ class InferenceRecorder {
                         image.file, layer_at_[address], i, note_.layers[i].function));
       }
       add_probe(address);
-      current_.push_back({note_.layers[i], 0, 0, {}});
+      current_.push_back({note_.layers[i], 0, 0, {}, {}, {}});
     }
     for (const NoteTensor& tensor : note_.inputs)
       input_addresses_.push_back(address_of(image, tensor.symbol) + tensor.offset);
@@ -72,6 +101,7 @@ class InferenceRecorder {
       // What holds during the inference counts, and the last inference is the one that the profile describes.
       hazards_ = machine_.hazards(image_, pc);
       enter(kRun, registers);
+      if (attribution_ != nullptr) attribution_->begin_window();
     } else if (const auto layer = layer_at_.find(pc); layer != layer_at_.end()) {
       enter(static_cast<int>(layer->second), registers);
     }
@@ -89,6 +119,7 @@ class InferenceRecorder {
     std::uint32_t stack = 0;
     Counters start;
     std::optional<emulator::StallCycles> start_stalls;
+    std::vector<emulator::CacheUse> start_caches;
   };
 
   void add_probe(Address address) {
@@ -100,8 +131,8 @@ class InferenceRecorder {
 
   void enter(int what, const emulator::Registers& registers) {
     const Address return_address = registers.r[14] & ~1u;
-    open_.push_back(
-        {what, return_address, registers.r[13], machine_.engine().counters(), machine_.engine().stalls()});
+    open_.push_back({what, return_address, registers.r[13], machine_.engine().counters(),
+                     machine_.engine().stalls(), machine_.engine().caches()});
     add_probe(return_address);
   }
 
@@ -113,17 +144,22 @@ class InferenceRecorder {
     std::optional<emulator::StallCycles> spent_on = machine_.engine().stalls();
     if (spent_on) *spent_on = *spent_on - *call.start_stalls;
     const CyclesByCause stalls = by_cause(spent_on);
+    const std::vector<CacheProfile> caches = cache_profiles(machine_.engine().caches(), call.start_caches);
     if (call.what != kRun) {
       LayerProfile& layer = current_[static_cast<std::size_t>(call.what)];
       layer.cycles = spent.cycles;
       layer.instructions = spent.instructions;
       layer.stalls = stalls;
+      layer.l1i_misses = misses_of(caches, "l1i");
+      layer.l1d_misses = misses_of(caches, "l1d");
       return;
     }
     profile_.work = spent;
     profile_.stalls = stalls;
     profile_.inference_cycles.push_back(spent.cycles);
     profile_.layers = current_;
+    profile_.caches = caches;
+    if (attribution_ != nullptr) attribution_->end_window();
     collect_outputs();
   }
 
@@ -167,6 +203,7 @@ class InferenceRecorder {
   const Image& image_;
   const NetworkNote& note_;
   const NetworkInputs& inputs_;
+  Attribution* attribution_;  ///< Null: not asked for.
   Profile& profile_;
   Address run_ = 0;
   std::map<Address, std::size_t> layer_at_;
@@ -230,8 +267,12 @@ Profile record_run(Machine& machine, const Image& image, const RecordOptions& op
   Profile profile;
   profile.file = image.file;
   profile.stall_causes.assign(emulator::kStallCauseNames.begin(), emulator::kStallCauseNames.end());
+  std::optional<Attribution> attribution;
+  if (options.attribute) attribution.emplace(machine, image);
   std::optional<InferenceRecorder> inferences;
-  if (image.note) inferences.emplace(machine, image, options.inputs, profile);
+  if (image.note) {
+    inferences.emplace(machine, image, options.inputs, attribution ? &*attribution : nullptr, profile);
+  }
   std::optional<Address> until;
   if (!options.until_symbol.empty()) {
     const emulator::Symbol* symbol = image.find_symbol(options.until_symbol);
@@ -270,7 +311,10 @@ Profile record_run(Machine& machine, const Image& image, const RecordOptions& op
   if (profile.inference_cycles.empty()) {
     profile.work = profile.run;
     profile.stalls = by_cause(machine.engine().stalls());
+    profile.caches = cache_profiles(machine.engine().caches());
   }
+  if (attribution) attribution->finish(profile);
+  profile.symbols = image.symbols;
   profile.clock = machine.clock();
   describe_end(machine, image, profile);
   // Flat images may hold bytes for RAM too, as debuggers load them.

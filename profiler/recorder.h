@@ -15,6 +15,8 @@ struct RecordOptions {
   Cycles max_cycles = ~Cycles{0};
   double max_seconds = std::numeric_limits<double>::infinity();  ///< Emulated.
   std::string until_symbol;  ///< Stop when this symbol is reached; empty: do not.
+  /// Attribute to functions, call paths and instructions as well, where the engine tells.
+  bool attribute = false;
   /// Stands for Machine::run(), as a debugger does; empty: the machine itself.
   std::function<emulator::Stop(const emulator::RunLimits&)> execute;
   /// Called about ten times a second of host time with the cycles so far; may be empty.

@@ -70,6 +70,7 @@ bool CodeCache::decode(Operation& operation, std::uint8_t it) {
   const std::uint64_t charged = operation.total_cycles();
   const BeyondOneCycle before = beyond_one_cycle(operation);
   operation = decoder_.decode(halfwords[0], halfwords[1], operation.pc, it);
+  if (shows_tail_calls_) show_tail_call(operation);
   operation.count = count;
   operation.cycles = charged - count * operation.cost;
   const BeyondOneCycle after = beyond_one_cycle(operation);
@@ -80,6 +81,18 @@ bool CodeCache::decode(Operation& operation, std::uint8_t it) {
     operation.code = Code::probe;
   }
   return true;
+}
+
+void CodeCache::show_tail_calls(std::unordered_set<Address> functions) {
+  functions_ = std::move(functions);
+  shows_tail_calls_ = true;
+  restart();
+}
+
+void CodeCache::show_tail_call(Operation& operation) {
+  Code& code = operation.it != 0 ? operation.inner : operation.code;
+  if (code == Code::bl_) functions_.insert(operation.imm);
+  if (code == Code::b_ && functions_.contains(operation.imm)) code = Code::b_out_;
 }
 
 void CodeCache::reset_slot(CodePage& page, std::size_t slot) {

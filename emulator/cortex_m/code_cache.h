@@ -12,7 +12,7 @@
 #include "emulator/bus/bus.h"
 #include "emulator/cortex_m/decoder.h"
 #include "emulator/cortex_m/page_table.h"
-#include "emulator/timing/stall_cause.h"
+#include "emulator/instruction_count.h"
 
 namespace mcusim::emulator::cortex_m {
 
@@ -23,15 +23,6 @@ struct CodePage {
   std::uintptr_t host_page = 0;  ///< Identifies the bytes: aliases of one memory share it.
   /// Two more, where an instruction at the end of the page continues on the next one.
   std::array<Operation, kSlots + 2> operations;
-};
-
-/// Executions of one instruction, for a profile.
-struct InstructionCount {
-  Address address = 0;
-  std::uint64_t count = 0;
-  Cycles cycles = 0;
-  /// `cycles` by cause: with full timing, on the cores whose pipeline tells it per instruction.
-  std::optional<StallCycles> causes = std::nullopt;
 };
 
 /// All decoded code. Writes to it must be told by written(); `writable_pages` loses the pages that hold code.
@@ -69,6 +60,9 @@ class CodeCache {
   /// What a patched operation did before.
   Code probed_code(Address address) const { return probes_.at(address).code; }
 
+  /// From now on branches to `functions`, and to what is called, take the operations that tell a listener.
+  void show_tail_calls(std::unordered_set<Address> functions);
+
   /// How far instructions took more or less than one cycle each, net per address and since reset. What an IT
   /// block suppressed counts as further cycles.
   struct BeyondOneCycle {
@@ -88,6 +82,7 @@ class CodeCache {
   void reset_slot(CodePage& page, std::size_t slot);
   void archive_all();
   static BeyondOneCycle beyond_one_cycle(const Operation& operation);
+  void show_tail_call(Operation& operation);
 
   /// 80 KiB each: enough for 8 MiB of code that is executed in every page.
   static constexpr std::size_t kMaxPages = 2048;
@@ -105,6 +100,8 @@ class CodeCache {
     unsigned count = 0;        ///< How often it was added.
   };
   std::unordered_map<Address, Probe> probes_;
+  bool shows_tail_calls_ = false;
+  std::unordered_set<Address> functions_;
   std::map<Address, InstructionCount> archive_;  ///< Counts of pages that were given up.
   BeyondOneCycle archived_beyond_;               ///< The same, and of code that was overwritten.
   Operation fault_operation_;

@@ -38,6 +38,7 @@ void Core::start(Address vector_table) {
   const std::uint32_t entry = bus_.read(vector_table + 4, 4).value;
   state.pc = entry & ~1u;
   state.thumb = (entry & 1) != 0;
+  if (call_listener != nullptr) call_listener->restarted(state.pc, flow_point());
 }
 
 void Core::reset(Address vector_table) {

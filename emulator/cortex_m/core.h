@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "emulator/bus/bus.h"
+#include "emulator/call_listener.h"
 #include "emulator/cortex_m/code_cache.h"
 #include "emulator/cortex_m/cost_table.h"
 #include "emulator/cortex_m/cpu_state.h"
@@ -36,11 +37,13 @@ class Core : public InterruptLines {
   Cycles deadline = 0;  ///< serve() is due at the first instruction boundary at or after this time.
   std::uint64_t instructions = 0;
   std::uint64_t skipped = 0;
-  std::uint64_t exception_changes = 0;  ///< Entries, tail-chains and returns so far.
+  CallListener* call_listener = nullptr;  ///< Hears of calls, jumps and exceptions.
+  std::uint64_t exception_changes = 0;    ///< Entries, tail-chains and returns so far.
   Fault fault = Fault::none;
 
   // --- Code ---
   CodeCache& code() { return code_; }
+  FlowPoint flow_point() const { return {cycles, instructions, state.r[13]}; }
   Operation* locate(Address pc) { return code_.locate(pc); }
   /// Decodes an operation that execution reached. False: `fault` is set.
   bool fetch(Operation& operation);
@@ -128,7 +131,8 @@ class Core : public InterruptLines {
   bool raise(unsigned exception, Address return_address);
   unsigned escalate(unsigned exception);
   bool enter(unsigned exception, Address return_address);
-  bool activate(unsigned exception, std::uint32_t link, Cycles cost);
+  /// `chained`: the frame of the exception before serves this one, too.
+  bool activate(unsigned exception, std::uint32_t link, Cycles cost, bool chained);
   Cycles frame_cycles(Address frame, bool fp, bool is_store);
   Cycles vector_wait(unsigned exception);
   Cycles entry_cost(Address frame, bool fp, unsigned exception);
@@ -158,6 +162,7 @@ class Core : public InterruptLines {
   bool wakes_from_sleep() const;
   EventTotals event_totals() const;
 
+  Address return_address_ = 0;  ///< Of the exception that is being entered.
   const Features features_;
   const mcu_models::ExceptionParameters exception_parameters_;
   ExceptionMemory* exception_memory_ = nullptr;

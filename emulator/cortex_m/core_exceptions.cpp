@@ -206,7 +206,8 @@ bool Core::enter(unsigned exception, Address return_address) {
     system_.interrupts.set_pending(derived_first ? exception : derived, true);
     if (derived_first) exception = derived;
   }
-  return activate(exception, link, entry_cost(frame, saves_fp, exception));
+  return_address_ = return_address;
+  return activate(exception, link, entry_cost(frame, saves_fp, exception), false);
 }
 
 // Beyond the zero wait states of a basic frame.
@@ -243,8 +244,10 @@ void Core::spend_on_exception(Cycles cost) {
   scheduler_.serve();
 }
 
-bool Core::activate(unsigned exception, std::uint32_t link, Cycles cost) {
+bool Core::activate(unsigned exception, std::uint32_t link, Cycles cost, bool chained) {
   ++exception_changes;
+  const Cycles begin = cycles;
+  const std::uint32_t frame = state.r[13];
   spend_on_exception(cost);
   // Late arrival: a more urgent exception takes over the frame, and the first one waits (B1.5.11).
   if (system_.interrupts.next() != 0 &&
@@ -268,10 +271,14 @@ bool Core::activate(unsigned exception, std::uint32_t link, Cycles cost) {
     if (exception < kHardFault || exception > kUsageFault) record(Fault::vector_table);
     if (features_ & kThumb2) system_.hfsr |= kHfsrVectorTable;
     if (exception == kHardFault || exception == kNmi) return lock_up();
-    return activate(kHardFault, link, 0);
+    return activate(kHardFault, link, 0, chained);
   }
   state.pc = vector & ~1u;
   state.thumb = (vector & 1) != 0;
+  if (call_listener != nullptr) {
+    call_listener->exception_entered({exception, state.pc, frame, return_address_, begin, chained},
+                                     flow_point());
+  }
   update_deadline();
   if (state.thumb) return true;
   fault = Fault::invalid_state;
@@ -313,7 +320,7 @@ void Core::branch_to_arm_state(Address target) {
 bool Core::refuse_return(Fault reason, std::uint32_t value) {
   record(reason);
   const unsigned taken = escalate(status_of(reason).exception);
-  return taken != 0 ? activate(taken, value, exception_parameters_.tail_chain + vector_wait(taken))
+  return taken != 0 ? activate(taken, value, exception_parameters_.tail_chain + vector_wait(taken), true)
                     : lock_up();
 }
 
@@ -336,11 +343,13 @@ bool Core::exception_return(std::uint32_t value) {
   if (!valid) return refuse_return(Fault::invalid_pc, value);
   if (exception_ready() || return_is_interrupted(value)) {
     const unsigned next = interrupts.next();
-    return activate(next, value, exception_parameters_.tail_chain + vector_wait(next));
+    return activate(next, value, exception_parameters_.tail_chain + vector_wait(next), true);
   }
 
   Fault failure = Fault::none;
+  const std::uint32_t frame = process_stack ? state.psp() : state.msp();
   if (!pop_frame(value, failure)) return refuse_return(failure, value);
+  if (call_listener != nullptr) call_listener->exception_returned({state.pc, frame, to_thread}, flow_point());
   event_ = true;
   update_protection();
   update_fp_ready();

@@ -61,6 +61,7 @@ void Core::write_special(unsigned number, unsigned mask, std::uint32_t value) {
     return;
   }
   if (!state.privileged()) return;
+  const std::uint32_t sp = state.r[13];
   const bool v7m = (features_ & kThumb2) != 0, v8m = (features_ & kV8m) != 0;
   switch (number) {
     case kMsp:
@@ -98,6 +99,7 @@ void Core::write_special(unsigned number, unsigned mask, std::uint32_t value) {
     default:
       break;
   }
+  if (call_listener != nullptr && state.r[13] != sp) call_listener->stack_changed(flow_point());
   state.sp_limit = state.sp_limits[state.on_process_stack() ? 1 : 0];
   update_protection();
   update_fp_ready();

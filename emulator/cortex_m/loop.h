@@ -148,6 +148,14 @@ void run_loop(Core& core, Timing timing) {
     REQUIRE_ALIGNED(aligned_, 4);                        \
     STORE(std::uint32_t, aligned_, value);               \
   } while (false)
+// After a branch, with `op` at its target: tells whoever follows calls. A call gives its return address, too.
+#define FOLLOW(kind, ...)                                                             \
+  do {                                                                                \
+    if (core.call_listener != nullptr) [[unlikely]] {                                 \
+      SYNC();                                                                         \
+      core.call_listener->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) core.flow_point()); \
+    }                                                                                 \
+  } while (false)
 // BX and loads to PC: bit 0 is the Thumb state; in Handler mode high addresses return from the exception.
 #define BRANCH_EXCHANGE(target_expression)                         \
   do {                                                             \
@@ -163,6 +171,7 @@ void run_loop(Core& core, Timing timing) {
       goto fault;                                                  \
     }                                                              \
     op = core.locate(target_);                                     \
+    FOLLOW(jumped);                                                \
     DISPATCH;                                                      \
   } while (false)
 
@@ -203,6 +212,7 @@ fault:
 #undef DISPATCH
 #undef NEXT
 #undef RESUME
+#undef FOLLOW
 #undef FAULT
 #undef PSEUDO
 #undef HANDLER

@@ -131,6 +131,11 @@ std::vector<std::string> NativeEngine::warnings() const {
 }
 
 std::uint64_t NativeEngine::exception_changes() const { return core_->exception_changes; }
+bool NativeEngine::follow_calls(CallListener* listener, std::unordered_set<Address> functions) {
+  core_->call_listener = listener;
+  if (listener != nullptr) core_->code().show_tail_calls(std::move(functions));
+  return true;
+}
 std::vector<InstructionCount> NativeEngine::instruction_counts() const { return core_->code().counts(); }
 
 }  // namespace mcusim::emulator::cortex_m

@@ -69,7 +69,8 @@ class NativeEngine : public Engine, public DebugAccess {
   /// Executions and cycles of every instruction since reset, in order of addresses. Loops `table` and `full`.
   /// What is missing to the run's cycles belongs to no instruction: exception entry and return, which are
   /// stalls()[StallCause::exception] with full timing. Sleep is charged to the instruction that waits.
-  std::vector<InstructionCount> instruction_counts() const;
+  std::vector<InstructionCount> instruction_counts() const override;
+  bool follow_calls(CallListener* listener, std::unordered_set<Address> functions) override;
 
   Core& core() { return *core_; }
 

@@ -10,6 +10,7 @@
 #include "emulator/bus/bus.h"
 #include "emulator/cortex_m/page_table.h"
 #include "emulator/e200/decoder.h"
+#include "emulator/instruction_count.h"
 
 namespace mcusim::emulator::e200 {
 
@@ -22,13 +23,6 @@ struct CodePage {
   std::uintptr_t host_page = 0;  ///< Identifies the bytes.
   /// Two more, where an instruction at the end of the page continues on the next one.
   std::array<Operation, kSlots + 2> operations;
-};
-
-/// Executions of one instruction, for a profile.
-struct InstructionCount {
-  Address address = 0;
-  std::uint64_t count = 0;
-  Cycles cycles = 0;
 };
 
 /// All decoded code. Writes to it must be told by written(); `writable_pages` loses the pages that hold code.

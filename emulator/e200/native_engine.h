@@ -67,7 +67,7 @@ class NativeEngine : public Engine, public DebugAccess {
   /// The interrupt controller's answer to Core may have changed.
   void interrupts_changed();
   /// Executions and cycles of every instruction since reset, in order of addresses. Loops `table` and `full`.
-  std::vector<InstructionCount> instruction_counts() const;
+  std::vector<InstructionCount> instruction_counts() const override;
 
   Core& core() { return *core_; }
 

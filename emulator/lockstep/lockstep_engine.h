@@ -32,6 +32,10 @@ class LockstepEngine : public Engine {
   const Counters& counters() const override { return native_.counters(); }
   void add_probe(Address address) override { native_.add_probe(address); }
   void remove_probe(Address address) override { native_.remove_probe(address); }
+  std::vector<InstructionCount> instruction_counts() const override { return native_.instruction_counts(); }
+  bool follow_calls(CallListener* listener, std::unordered_set<Address> functions) override {
+    return native_.follow_calls(listener, std::move(functions));
+  }
   InterruptLines* interrupts() override { return &native_.interrupt_lines(); }
   void request_stop() override { native_.request_stop(); }
   std::vector<std::string> warnings() const override { return native_.warnings(); }

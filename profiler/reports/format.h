@@ -20,4 +20,15 @@ inline std::string percent_of(std::uint64_t part, std::uint64_t whole) {
                     : fmt::format("{:.1f}", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
+inline constexpr std::size_t kNameWidth = 32;
+
+/// The first of the names that TensorFlow joins by semicolons when it fuses operators, cut in the middle,
+/// where its paths say least.
+inline std::string shortened(const std::string& joined, std::size_t width = kNameWidth) {
+  const std::string name = joined.substr(0, joined.find(';'));
+  if (name.size() <= width) return name;
+  const std::size_t tail = (width - 2) / 2;
+  return name.substr(0, width - 2 - tail) + ".." + name.substr(name.size() - tail);
+}
+
 }  // namespace mcusim::profiler

@@ -51,8 +51,8 @@ Json layer_json(const Profile& profile, const LayerProfile& entry) {
           {"percent", total == 0 ? Json(nullptr) : Json(rounded(100 * cycles / total, 1e3))},
           {"cycles_per_macc", macc == 0 ? Json(nullptr) : Json(rounded(cycles / macc, 1e4))},
           {"stalls", stalls_json(profile, entry.stalls)},
-          {"l1i_misses", nullptr},
-          {"l1d_misses", nullptr}};
+          {"l1i_misses", optional_json(entry.l1i_misses)},
+          {"l1d_misses", optional_json(entry.l1d_misses)}};
 }
 
 Json line_json(const emulator::SourceLine& line) {
@@ -95,6 +95,17 @@ Json functions_json(const Profile& profile) {
                          {"stack_peak", optional_json(entry->stack_peak)}});
   }
   return functions;
+}
+
+Json caches_json(const Profile& profile) {
+  if (profile.caches.empty()) return nullptr;
+  Json caches;
+  for (const CacheProfile& cache : profile.caches) {
+    caches[cache.level] = {{"accesses", cache.accesses},
+                           {"misses", cache.misses},
+                           {"writebacks", optional_json(cache.writebacks)}};
+  }
+  return caches;
 }
 
 Json memory_json(const MemoryUse& memory) {
@@ -145,7 +156,7 @@ std::string json_report(const Profile& profile) {
       {"layers", layers},
       {"functions", functions_json(profile)},
       {"memory", memory_json(profile.memory)},
-      {"caches", nullptr},
+      {"caches", caches_json(profile)},
       {"stalls", stalls_json(profile, profile.stalls)},
       {"not_modelled", profile.not_modelled},
       {"warnings", profile.warnings}};

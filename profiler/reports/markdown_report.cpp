@@ -27,11 +27,11 @@ std::string layers(const Profile& profile) {
   std::string text = "\n| layer | name | operator | output | MACC | cycles | ms | % |\n";
   text += "|---:|---|---|---|---:|---:|---:|---:|\n";
   for (const LayerProfile& entry : profile.layers) {
-    text +=
-        fmt::format("| {} | {} | {} | {} | {} | {} | {:.3f} | {} |\n", entry.layer.index,
-                    cell(entry.layer.name), cell(entry.layer.op), fmt::join(entry.layer.output_shape, "x"),
-                    grouped(entry.layer.macc), grouped(entry.cycles), profile.milliseconds(entry.cycles),
-                    percent_of(entry.cycles, profile.work.cycles));
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {:.3f} | {} |\n", entry.layer.index,
+                        cell(shortened(entry.layer.name)), cell(entry.layer.op),
+                        fmt::join(entry.layer.output_shape, "x"), grouped(entry.layer.macc),
+                        grouped(entry.cycles), profile.milliseconds(entry.cycles),
+                        percent_of(entry.cycles, profile.work.cycles));
   }
   return text;
 }

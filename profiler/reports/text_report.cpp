@@ -19,16 +19,6 @@ std::string share_of_part(Bytes used, Bytes size) {
                                  percent_of(used, size));
 }
 
-/// The first of the names that TensorFlow joins by semicolons when it fuses operators, cut in the middle,
-/// where its paths say least.
-std::string shortened(const std::string& joined, std::size_t width) {
-  const std::string name = joined.substr(0, joined.find(';'));
-  if (name.size() <= width) return name;
-  const std::size_t tail = (width - 2) / 2;
-  return name.substr(0, width - 2 - tail) + ".." + name.substr(name.size() - tail);
-}
-
-constexpr std::size_t kNameWidth = 32;
 constexpr std::size_t kColumns = 8;
 using Row = std::array<std::string, kColumns>;
 constexpr std::array<bool, kColumns> kLeftAligned{false, true, true, false, false, false, false, false};
@@ -67,7 +57,7 @@ std::string layer_table(const Profile& profile) {
   Cycles in_layers = 0;
   for (const LayerProfile& entry : profile.layers) {
     in_layers += entry.cycles;
-    add({std::to_string(entry.layer.index), shortened(entry.layer.name, kNameWidth), entry.layer.op,
+    add({std::to_string(entry.layer.index), shortened(entry.layer.name), entry.layer.op,
          fmt::format("{}", fmt::join(entry.layer.output_shape, "x")), grouped(entry.layer.macc)},
         entry.cycles);
   }

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "emulator/call_listener.h"
+#include "profiler/function_table.h"
+
+namespace mcusim::profiler {
+
+/// One function under one path of calls.
+struct CallNode {
+  static constexpr std::uint32_t kNone = ~0u;
+
+  std::uint32_t parent = kNone;  ///< Index; kNone of roots. Stands before its children.
+  std::uint32_t function = 0;    ///< Of the FunctionTable.
+  Address call_site = 0;         ///< Behind the first call on this path; 0: no call led here.
+  bool is_handler = false;       ///< A root that an exception entered.
+  std::uint64_t calls = 0;
+  Cycles self_cycles = 0;
+  std::uint64_t self_instructions = 0;
+};
+
+/// Hears of the begin and the end of each activation of a function.
+class ActivationListener {
+ public:
+  virtual ~ActivationListener() = default;
+  struct Activation {
+    std::uint32_t function = 0;
+    std::uint32_t stack =
+        0;  ///< Number of the stack it runs on: 0 for handlers, then threads as they appear.
+    std::uint32_t depth = 0;
+    bool is_handler = false;
+    Cycles begin = 0;
+  };
+  virtual void ended(const Activation& activation, Cycles end) = 0;
+};
+
+/// Follows execution by what a CallListener hears, and counts cycles and instructions in a calling context
+/// tree. Every cycle since the window began is in exactly one node.
+///
+/// A frame is left when a jump reaches its return address with its stack pointer, or when the stack pointer
+/// has passed it, as after a long jump. A tail call is a call whose frame ends with its caller's. Exceptions
+/// begin roots of their own, and what they interrupt goes on with the frame that they return to: another
+/// frame is another thread.
+class CallTracker : public emulator::CallListener {
+ public:
+  /// Execution stands at `pc`. `functions` must outlive the tracker.
+  CallTracker(FunctionTable& functions, Address pc, const emulator::FlowPoint& now);
+
+  void called(Address target, Address return_address, const emulator::FlowPoint& now) override;
+  void jumped(Address target, const emulator::FlowPoint& now) override;
+  void stack_changed(const emulator::FlowPoint& now) override;
+  void exception_entered(const emulator::ExceptionEntry& entry, const emulator::FlowPoint& now) override;
+  void exception_returned(const emulator::ExceptionReturn& what, const emulator::FlowPoint& now) override;
+  void restarted(Address pc, const emulator::FlowPoint& now) override;
+
+  /// Forgets all counts; calls that are open stay open, and the innermost counts as one call.
+  void begin_window(const emulator::FlowPoint& now);
+  /// The tree since the window began, up to `now`.
+  const std::vector<CallNode>& nodes(const emulator::FlowPoint& now);
+
+  void set_activation_listener(ActivationListener* listener) { activations_ = listener; }
+  /// Tells the listener of all activations that are still open.
+  void end_activations(Cycles now);
+  std::uint32_t thread_count() const { return threads_; }
+
+  /// By function: deepest stack below its entry, callees included, as far as calls showed it.
+  const std::vector<Bytes>& deepest() const { return deepest_; }
+
+ private:
+  /// The stack pointer at a frame's entry is unknown: only its return address ends it.
+  static constexpr std::uint32_t kAnySp = ~0u;
+  static constexpr Address kNowhere = 1;  ///< Odd: no return address.
+
+  struct Frame {
+    std::uint32_t node = 0;
+    Address return_address = kNowhere;
+    std::uint32_t sp = kAnySp;      ///< At entry.
+    std::uint32_t lowest = kAnySp;  ///< Seen since.
+    bool is_tail_call = false;
+    Cycles begin = 0;
+  };
+  /// What executes on one stack: a thread, or one handler.
+  struct Context {
+    std::uint32_t stack = 0;
+    std::vector<Frame> frames;  ///< Never empty.
+    std::uint32_t resume_frame = 0;
+    Address resume_pc = 0;
+  };
+
+  void settle(Cycles cycles, std::uint64_t instructions);
+  Context& context() { return active_.back(); }
+  Frame& top() { return active_.back().frames.back(); }
+  bool top_contains(Address address);
+  void push(std::uint32_t node, Address return_address, std::uint32_t sp, bool is_tail_call);
+  void pop();
+  void pop_with_tail_callers();
+  void abandon_frames_below(std::uint32_t sp, Address target);
+  void tail_call(Address target);
+  Context begin_context(Address pc, std::uint32_t stack, bool is_handler, std::uint32_t sp);
+  std::uint32_t child_of(std::uint32_t parent, Address target, Address call_site, bool is_handler);
+  std::uint32_t find_child(std::uint32_t parent, std::uint32_t function, Address call_site, bool is_handler);
+
+  FunctionTable& functions_;
+  ActivationListener* activations_ = nullptr;
+  Cycles cycles_ = 0;
+  std::uint64_t instructions_ = 0;
+  std::vector<CallNode> nodes_;
+  std::vector<std::uint32_t> first_child_, next_sibling_;  ///< By node.
+  std::uint32_t first_root_ = CallNode::kNone;
+  std::vector<Context> active_;  ///< The thread, then the handlers that interrupted each other.
+  std::map<std::uint32_t, Context> suspended_;  ///< Threads by the frame that they go on with.
+  std::uint32_t threads_ = 0;
+  std::vector<Bytes> deepest_;
+
+  struct Known {
+    std::uint32_t parent = CallNode::kNone;
+    Address target = kNowhere;
+    std::uint32_t child = 0;
+  };
+  static constexpr std::size_t kKnown = 4096;
+  std::vector<Known> known_ = std::vector<Known>(kKnown);  ///< Children that calls found lately.
+};
+
+}  // namespace mcusim::profiler
