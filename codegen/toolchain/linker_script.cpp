@@ -35,18 +35,19 @@ PHDRS
   return {kPhdrs, ".vectors", kVectors, " :code", " :data", " :arena"};
 }
 
-std::string memory_limits(const char* memory) {
-  return fmt::format("    LONG(ORIGIN({0})) LONG(ORIGIN({0}) + LENGTH({0}))\n", memory);
+std::string limits(const char* symbol, const char* memory) {
+  return fmt::format("  __{0}_start = ORIGIN({1});\n  __{0}_end = ORIGIN({1}) + LENGTH({1});\n", symbol,
+                     memory);
 }
 
 /// The linker marks segments of VLE code only where it makes the program headers itself. The start-up code
-/// writes the memories from end to end, as their error correction wants.
+/// writes both memories from end to end, as their error correction wants; the second may be none.
 ScriptParts vle_parts(bool together) {
   const std::string sections =
+      limits("memory", "RAM") +
+      (together ? "  __memory_2_start = 0;\n  __memory_2_end = 0;\n" : limits("memory_2", "ARENA")) +
       "  .boot : { KEEP(*(.boot)) } > FLASH\n"
-      "  .vectors : { *(.vectors) } > FLASH\n"
-      "  .memories :\n  {\n    . = ALIGN(4);\n    __memories = .;\n" +
-      memory_limits("RAM") + (together ? "" : memory_limits("ARENA")) + "    LONG(0) LONG(0)\n  } > FLASH\n";
+      "  .vectors : { *(.vectors) } > FLASH\n";
   return {"", ".boot", sections, "", "", ""};
 }
 

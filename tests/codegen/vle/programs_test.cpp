@@ -55,7 +55,7 @@ class Programs : public ::testing::TestWithParam<Case> {
   void compile_for_vle(const fs::path& source) {
     const std::string name = source.stem().string();
     std::string flags = joined(compile_flags());
-    flags.replace(flags.find("-O2"), 3, fmt::format("-{}", GetParam().optimisation));
+    flags.replace(flags.find("-Os"), 3, fmt::format("-{}", GetParam().optimisation));
     ASSERT_NO_FATAL_FAILURE(run(fmt::format("clang{} -I '{}' -I '{}' -S '{}' -o {}.book_e.s", flags,
                                             kTarget.string(), kPrograms.string(), source.string(), name)));
     const auto bytes = read_file(folder_.path() / (name + ".book_e.s"));

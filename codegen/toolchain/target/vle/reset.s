@@ -40,6 +40,11 @@ vectors:
 	exception Efpu_Data_Handler
 	exception Efpu_Round_Handler
 
+	.section .rodata
+	.p2align 2
+memories:
+	.long __memory_start, __memory_end, __memory_2_start, __memory_2_end, 0, 0
+
 	.text
 	.globl Reset_Handler
 	.type Reset_Handler, @function
@@ -65,8 +70,8 @@ Reset_Handler:
 2:	.irp reg, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
 	e_li r\reg, 0
 	.endr
-	e_lis r3, __memories@ha
-	e_add16i r3, r3, __memories@l
+	e_lis r3, memories@ha
+	e_add16i r3, r3, memories@l
 3:	se_lwz r4, 0(r3)
 	se_lwz r5, 4(r3)
 	se_addi r3, 8
