@@ -470,6 +470,8 @@ Engine& Machine::engine() { return *parts_->engine; }
 Bus& Machine::bus() { return parts_->bus; }
 const Bus& Machine::bus() const { return parts_->bus; }
 Scheduler& Machine::scheduler() { return parts_->scheduler; }
+bool Machine::big_endian() const { return mcu_models::is_big_endian(parts_->part.core.architecture); }
+
 Hertz Machine::clock() const { return parts_->clocks.core(); }
 double Machine::seconds() const { return parts_->clocks.time().seconds(parts_->engine->counters().cycles); }
 std::vector<std::string> Machine::warnings() const {

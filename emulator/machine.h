@@ -63,6 +63,8 @@ class Machine {
   const Bus& bus() const;
   Scheduler& scheduler();
 
+  /// Byte order of its memories.
+  bool big_endian() const;
   /// Emulated core clock after what the firmware programmed so far.
   Hertz clock() const;
   /// Emulated time since reset, over all clocks that the core has had.

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstring>
 #include <map>
 #include <vector>
 
+#include "common/byte_order.h"
 #include "common/error.h"
 #include "profiler/attribution.h"
 #include "profiler/stack_peak.h"
@@ -163,16 +165,26 @@ class InferenceRecorder {
     collect_outputs();
   }
 
+  /// From the order of files to that of the machine, or back.
+  void order(std::vector<std::uint8_t>& bytes, std::size_t width) const {
+    if (machine_.big_endian()) reverse_elements(bytes, width);
+  }
+
   void provide_inputs() {
     const std::size_t inference = profile_.inference_cycles.size();
     if (inputs_.samples.empty()) return;
     if (inference == 0 && count_address_) {
       const auto count = static_cast<std::uint32_t>(inputs_.samples.size());
-      machine_.bus().load(*count_address_, &count, sizeof count);
+      std::vector<std::uint8_t> bytes(sizeof count);
+      std::memcpy(bytes.data(), &count, sizeof count);
+      order(bytes, sizeof count);
+      machine_.bus().load(*count_address_, bytes.data(), bytes.size());
     }
     const auto& sample = inputs_.samples[inference % inputs_.samples.size()];
     for (std::size_t i = 0; i < sample.size(); ++i) {
-      if (!machine_.bus().load(input_addresses_[i], sample[i].data(), sample[i].size())) {
+      std::vector<std::uint8_t> bytes = sample[i];
+      order(bytes, size_of(note_.inputs[i].type));
+      if (!machine_.bus().load(input_addresses_[i], bytes.data(), bytes.size())) {
         throw InputError(fmt::format("input '{}' at 0x{:08x} lies outside the memory; build the ELF again",
                                      note_.inputs[i].name, input_addresses_[i]));
       }
@@ -192,6 +204,7 @@ class InferenceRecorder {
       }
       array.bytes.resize(bytes);
       machine_.bus().fetch(output_addresses_[i], array.bytes.data(), bytes);
+      order(array.bytes, size_of(tensor.type));
       outputs.push_back(std::move(array));
     }
     // Without samples of the user's own only the last outputs are of use.

@@ -9,6 +9,7 @@
 #include "codegen/emit/c_text.h"
 #include "codegen/toolchain/samples.h"
 #include "codegen/toolchain/text.h"
+#include "common/byte_order.h"
 #include "common/error.h"
 
 namespace mcusim::codegen {
@@ -84,22 +85,15 @@ void append_bytes(std::string& text, const std::string& name, const std::vector<
   text += "\n};\n";
 }
 
-/// Elements with their bytes in the target's order.
-std::vector<std::uint8_t> ordered(std::vector<std::uint8_t> bytes, DataType type, bool big_endian) {
-  const auto width = static_cast<std::ptrdiff_t>(size_of(type));
-  if (!big_endian) return bytes;
-  for (auto at = bytes.begin(); bytes.end() - at >= width; at += width) std::reverse(at, at + width);
-  return bytes;
-}
-
 std::string sample_arrays(const NetworkNote& note,
                           const std::vector<std::vector<std::vector<std::uint8_t>>>& samples,
                           bool big_endian) {
   std::string text;
   for (std::size_t s = 0; s < samples.size(); ++s) {
     for (std::size_t i = 0; i < samples[s].size(); ++i) {
-      append_bytes(text, fmt::format("sample_{}_{}", s, i),
-                   ordered(samples[s][i], note.inputs[i].type, big_endian));
+      std::vector<std::uint8_t> bytes = samples[s][i];
+      if (big_endian) reverse_elements(bytes, size_of(note.inputs[i].type));
+      append_bytes(text, fmt::format("sample_{}_{}", s, i), bytes);
     }
   }
   return text;
