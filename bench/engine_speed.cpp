@@ -1,6 +1,10 @@
 #include <benchmark/benchmark.h>
 
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "emulator/cortex_m/native_engine.h"
@@ -15,7 +19,29 @@ namespace {
 using emulator::cortex_m::NativeEngine;
 using emulator::cortex_m::NativeOptions;
 
-enum class Mode { native_off, native_count, native_full, unicorn_bare, unicorn_hooks };
+struct Mode {
+  const char* name;
+  enum Engine { native, unicorn } engine = native;
+  NativeOptions::Timing timing = NativeOptions::Timing::off;
+  /// Whose pipeline and memories, with full timing.
+  std::string_view part = {};
+  bool hooks = false;  ///< Of Unicorn.
+  bool remember = true;
+};
+constexpr Mode kModes[] = {
+    {"native_off"},
+    {.name = "native_count", .timing = NativeOptions::Timing::table},
+    {.name = "native_full_m0plus", .timing = NativeOptions::Timing::full, .part = "stm32g0b1"},
+    {.name = "native_full_m4", .timing = NativeOptions::Timing::full, .part = "stm32l4r5"},
+    {.name = "native_full_m7", .timing = NativeOptions::Timing::full, .part = "stm32h743"},
+    {.name = "native_full_m33", .timing = NativeOptions::Timing::full, .part = "stm32u575"},
+    {.name = "native_full_m7_forgetful",
+     .timing = NativeOptions::Timing::full,
+     .part = "stm32h743",
+     .remember = false},
+    {.name = "unicorn_bare", .engine = Mode::unicorn},
+    {.name = "unicorn_hooks", .engine = Mode::unicorn, .hooks = true},
+};
 
 mcu_models::McuModel cortex_m7() {
   mcu_models::McuModel mcu;
@@ -27,27 +53,22 @@ mcu_models::McuModel cortex_m7() {
   return mcu;
 }
 
-/// Caches and prefetch on, 5 wait states.
-constexpr std::uint32_t kFlashControl = 0x705;
+bool is_armv6m(const Mode& mode) { return mode.part == "stm32g0b1"; }
 
-mcu_models::McuModel modelled(Mode mode) {
-  if (mode != Mode::native_full) return cortex_m7();
-  // The kernels are built for an M7: the pipeline is the M4's, the instructions are all executed.
-  mcu_models::McuModel mcu = mcu_models::load_mcu("stm32l4r5");
-  mcu.core.cpuid = cortex_m7().core.cpuid;
-  mcu.fpu = mcu_models::Fpu::fpv5_dp;
+mcu_models::McuModel modelled(const Mode& mode) {
+  if (mode.part.empty()) return cortex_m7();
+  mcu_models::McuModel mcu = mcu_models::load_mcu(std::string(mode.part));
+  // The kernels are built for an M7, but those of Armv6-M: the pipeline is the part's, all instructions are
+  // executed.
+  if (!is_armv6m(mode)) mcu.fpu = mcu_models::Fpu::fpv5_dp;
   return mcu;
 }
 
 struct NativeRun {
-  explicit NativeRun(const emulator::Image& image, NativeOptions::Timing timing, Mode mode = Mode::native_off)
-      : mcu(modelled(mode)), engine(mcu, bus, scheduler, {timing}) {
+  NativeRun(const emulator::Image& image, const Mode& mode)
+      : mcu(modelled(mode)), engine(mcu, bus, scheduler, {.timing = mode.timing, .remember = mode.remember}) {
     bus.add_memory("flash", 0x08000000, 0x10000, false);
-    if (mcu.flash_timing) {
-      const Address control = mcu.flash_timing->latency.address;
-      bus.add_memory("flash registers", control & ~0xfffu, 0x1000, true);
-      bus.load(control, &kFlashControl, 4);
-    }
+    if (mcu.flash_timing) program_flash_interface();
     bus.add_memory("ram", 0x20000000, 0x20000, true);
     for (const emulator::Segment& s : image.segments) bus.load(s.address, s.bytes.data(), s.bytes.size());
   }
@@ -59,27 +80,44 @@ struct NativeRun {
   emulator::Bus bus;
   emulator::Scheduler scheduler;
   NativeEngine engine;
+
+ private:
+  // Its registers are memory here: as many wait states as at the highest clock, prefetch and caches on.
+  void program_flash_interface() {
+    std::map<Address, std::uint32_t> registers;
+    registers[mcu.flash_timing->latency.address] |= kWaitStates << mcu.flash_timing->latency.shift;
+    const auto set = [&](const std::optional<mcu_models::RegisterBits>& bits) {
+      if (bits && bits->address < 0xe0000000) registers[bits->address] |= 1u << bits->shift;
+    };
+    set(mcu.flash_timing->prefetch);
+    for (const auto& [name, cache] : mcu.caches) set(cache.enable);
+    if (mcu.flash_timing->bus_divider) registers[mcu.flash_timing->bus_divider->address] |= 0;
+    std::set<Address> pages;
+    for (const auto& [address, value] : registers) {
+      if (pages.insert(address & ~0xfffu).second)
+        bus.add_memory("registers of the flash interface", address & ~0xfffu, 0x1000, true);
+      bus.load(address, &value, sizeof value);
+    }
+  }
+  static constexpr std::uint32_t kWaitStates = 4;
 };
 
-void run(benchmark::State& state, const std::string& kernel, Mode mode) {
+void run(benchmark::State& state, const std::string& kernel, const Mode& mode) {
+  const char* core = is_armv6m(mode) ? "-cortex-m0plus" : "-cortex-m7";
   const emulator::Image image =
-      emulator::load_image(std::string(MCUSIM_BENCH_KERNELS) + "/" + kernel + ".elf");
-  NativeRun reference(image, NativeOptions::Timing::off);
+      emulator::load_image(std::string(MCUSIM_BENCH_KERNELS) + "/" + kernel + core + ".elf");
+  NativeRun reference(image, kModes[0]);
   const emulator::Stop stop = reference.run();
   if (stop.reason != emulator::StopReason::self_branch) {
     state.SkipWithError(("native core: " + stop.detail).c_str());
     return;
   }
   const auto instructions = static_cast<double>(reference.engine.counters().instructions);
-  if (mode == Mode::native_full) {
-    NativeRun native(image, NativeOptions::Timing::full, mode);
-    for (auto _ : state) benchmark::DoNotOptimize(native.run());
-  } else if (mode == Mode::native_off || mode == Mode::native_count) {
-    NativeRun native(image,
-                     mode == Mode::native_off ? NativeOptions::Timing::off : NativeOptions::Timing::table);
+  if (mode.engine == Mode::native) {
+    NativeRun native(image, mode);
     for (auto _ : state) benchmark::DoNotOptimize(native.run());
   } else {
-    UnicornRunner unicorn(image, mode == Mode::unicorn_hooks);
+    UnicornRunner unicorn(image, mode.hooks);
     // A comparison of speed is one only if both did the same work.
     unicorn.run(stop.pc);
     std::vector<std::uint8_t> ours(0x20000);
@@ -95,15 +133,11 @@ void run(benchmark::State& state, const std::string& kernel, Mode mode) {
 }
 
 const bool kRegistered = [] {
-  static constexpr std::pair<const char*, Mode> kModes[] = {{"native_off", Mode::native_off},
-                                                            {"native_count", Mode::native_count},
-                                                            {"native_full_m4", Mode::native_full},
-                                                            {"unicorn_bare", Mode::unicorn_bare},
-                                                            {"unicorn_hooks", Mode::unicorn_hooks}};
   for (const std::string kernel : {"convolution", "mix", "matrix_vector"}) {
-    for (const auto& [name, mode] : kModes) {
-      benchmark::RegisterBenchmark((kernel + "/" + name).c_str(), [kernel,
-                                                                   mode = mode](benchmark::State& state) {
+    for (const Mode& mode : kModes) {
+      if (is_armv6m(mode) && kernel == "matrix_vector") continue;
+      benchmark::RegisterBenchmark((kernel + "/" + mode.name).c_str(), [kernel,
+                                                                        &mode](benchmark::State& state) {
         run(state, kernel, mode);
       })->Unit(benchmark::kMillisecond);
     }

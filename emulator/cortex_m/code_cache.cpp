@@ -7,6 +7,10 @@ namespace {
 
 constexpr Address kOffsetMask = Bus::kPageSize - 1;
 
+BeyondOneCycle beyond_one_cycle(const Operation& op) {
+  return emulator::beyond_one_cycle(op.instruction_class, op.count, op.total_cycles());
+}
+
 }  // namespace
 
 CodeCache::CodeCache(const Bus& bus, const Decoder& decoder, PageTable& writable_pages,
@@ -68,14 +72,12 @@ bool CodeCache::decode(Operation& operation, std::uint8_t it) {
   const std::uint64_t count = operation.count;
   // The cost may change; what has been charged must not.
   const std::uint64_t charged = operation.total_cycles();
-  const BeyondOneCycle before = beyond_one_cycle(operation);
+  archived_beyond_ += cortex_m::beyond_one_cycle(operation);
   operation = decoder_.decode(halfwords[0], halfwords[1], operation.pc, it);
   if (shows_tail_calls_) show_tail_call(operation);
   operation.count = count;
   operation.cycles = charged - count * operation.cost;
-  const BeyondOneCycle after = beyond_one_cycle(operation);
-  archived_beyond_.load_store += before.load_store - after.load_store;
-  archived_beyond_.folded += before.folded - after.folded;
+  archived_beyond_ -= cortex_m::beyond_one_cycle(operation);
   if (const auto probe = probes_.find(operation.pc); probe != probes_.end()) {
     probe->second.code = operation.code;
     operation.code = Code::probe;
@@ -169,20 +171,12 @@ void CodeCache::remove_probe(Address address) {
   if (CodePage* page = find_page(address)) reset_slot(*page, (address & kOffsetMask) >> 1);
 }
 
-CodeCache::BeyondOneCycle CodeCache::beyond_one_cycle(const Operation& op) {
-  const auto net = static_cast<std::int64_t>(op.total_cycles() - op.count);
-  if (net < 0) return {0, 0 - static_cast<std::uint64_t>(net)};
-  return {is_load_or_store(op.instruction_class) ? static_cast<Cycles>(net) : 0, 0};
-}
-
-CodeCache::BeyondOneCycle CodeCache::beyond_one_cycle() const {
+BeyondOneCycle CodeCache::beyond_one_cycle() const {
   BeyondOneCycle sum = archived_beyond_;
   for (const auto& page : owned_) {
     for (const Operation& op : page->operations) {
       if (op.count == 0 && op.cycles == 0) continue;
-      const BeyondOneCycle part = beyond_one_cycle(op);
-      sum.load_store += part.load_store;
-      sum.folded += part.folded;
+      sum += cortex_m::beyond_one_cycle(op);
     }
   }
   return sum;

@@ -13,6 +13,7 @@
 #include "emulator/cortex_m/decoder.h"
 #include "emulator/cortex_m/page_table.h"
 #include "emulator/instruction_count.h"
+#include "emulator/timing/beyond_one_cycle.h"
 
 namespace mcusim::emulator::cortex_m {
 
@@ -63,12 +64,7 @@ class CodeCache {
   /// From now on branches to `functions`, and to what is called, take the operations that tell a listener.
   void show_tail_calls(std::unordered_set<Address> functions);
 
-  /// How far instructions took more or less than one cycle each, net per address and since reset. What an IT
-  /// block suppressed counts as further cycles.
-  struct BeyondOneCycle {
-    Cycles load_store = 0;     ///< Cycles beyond the first of loads and stores.
-    std::uint64_t folded = 0;  ///< Cycles short of one per execution.
-  };
+  /// Since reset.
   BeyondOneCycle beyond_one_cycle() const;
 
   /// In order of addresses; instructions that were never executed are left out.
@@ -81,7 +77,6 @@ class CodeCache {
   void forget(CodePage& page, Address first, Address last);
   void reset_slot(CodePage& page, std::size_t slot);
   void archive_all();
-  static BeyondOneCycle beyond_one_cycle(const Operation& operation);
   void show_tail_call(Operation& operation);
 
   /// 80 KiB each: enough for 8 MiB of code that is executed in every page.

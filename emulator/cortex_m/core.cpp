@@ -98,7 +98,9 @@ void Core::set(unsigned irq, bool level) {
 void Core::update_deadline() {
   const bool now = stepping() || stop_requested_ || map_changed_ || system_.reset_requested || !state.thumb ||
                    exception_ready();
-  deadline = now ? 0 : std::min(scheduler_.next(), limit_);
+  // So far off that it means never, and times can be added to it.
+  constexpr Cycles kFar = Cycles{1} << 62;
+  deadline = now ? 0 : std::min({scheduler_.next(), limit_, kFar});
 }
 
 void Core::system_changed() {
@@ -212,7 +214,7 @@ bool Core::sleep(Address next, const std::function<bool()>& wakes) {
 // What the DWT counts. The loops know the cycles of each instruction; what is none of the others is `cpi`,
 // so that instructions = cycles - cpi - exception - sleep - load_store + fold holds exactly.
 EventTotals Core::event_totals() const {
-  const CodeCache::BeyondOneCycle beyond = code_.beyond_one_cycle();
+  const BeyondOneCycle beyond = beyond_source_ ? beyond_source_() : code_.beyond_one_cycle();
   const std::uint64_t further =
       cycles - instructions - exception_cycles_ - sleep_cycles_ - beyond.load_store + beyond.folded;
   return {{further, exception_cycles_, sleep_cycles_, beyond.load_store, beyond.folded}};

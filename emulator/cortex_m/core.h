@@ -43,6 +43,7 @@ class Core : public InterruptLines {
 
   // --- Code ---
   CodeCache& code() { return code_; }
+  const CodeCache& code() const { return code_; }
   FlowPoint flow_point() const { return {cycles, instructions, state.r[13]}; }
   Operation* locate(Address pc) { return code_.locate(pc); }
   /// Decodes an operation that execution reached. False: `fault` is set.
@@ -101,6 +102,8 @@ class Core : public InterruptLines {
   void set_breakpoint_listener(std::function<bool(std::uint32_t number)> listener) {
     breakpoint_listener_ = std::move(listener);
   }
+  /// For loops that account for instructions themselves.
+  void set_beyond_source(std::function<BeyondOneCycle()> source) { beyond_source_ = std::move(source); }
   /// Called when firmware writes AIRCR.SYSRESETREQ, before the core itself restarts.
   void set_reset_listener(std::function<void()> listener) { reset_listener_ = std::move(listener); }
   /// Waits of stacking and vector reads; null: memories have none.
@@ -208,6 +211,7 @@ class Core : public InterruptLines {
   std::optional<Address> passed_probe_;
   std::function<bool(std::uint32_t)> breakpoint_listener_;
   std::function<void()> reset_listener_;
+  std::function<BeyondOneCycle()> beyond_source_;
   Stop stop_;
 };
 

@@ -10,18 +10,24 @@
 #include "emulator/cortex_m/fp_registers.h"
 #include "emulator/cortex_m/fpu/fpu.h"
 #include "emulator/cortex_m/operand_formats.h"
+#include "emulator/timing/moment.h"
 
 namespace mcusim::emulator::cortex_m {
 
 /// The interpreter: executes operations until the core has a reason to stop. The handlers_*.inc say what
 /// each operation does; `Timing` says what it costs, and is all in which the loops differ:
 ///
-///   void issue(Operation&, Code, Cycles&)    before each instruction that executes; Code is its handler
-///   void skipped(Operation&, Cycles&)    instead, when an IT block suppresses it
-///   void taken(Operation&, Cycles&)      a conditional branch that is taken
-///   void load(Operation&, Address, unsigned width, Cycles&)     before each data access
-///   void store(Operation&, Address, unsigned width, Cycles&)
-///   void charge(Operation&, Cycles)      time that passed inside an instruction, as in WFI
+///   issue(op, Code, now)            before each instruction that executes; Code is its handler
+///   condition(op, passed, now)      before an instruction in an IT block; skipped(op, now) if it is
+///   suppressed load(op, address, width, now)   before each data access store(op, address, width, now)
+///   branch(op, taken, target, now)  a conditional branch has been decided
+///   direct(op, target, now)         any other branch to an address in the code
+///   call(op, target, now)           the same if it may call, or lead to another function
+///   jump(op, target, now)           a branch to an address from a register or memory
+///   settle(now)                     before the core looks at time, or changes it
+///   charge(op, cycles)              time that passed inside an instruction, as in WFI
+///
+/// `now` is a Moment; all but the last answer the cycle counter.
 ///
 /// Handlers end in NEXT or DISPATCH, which compare the cycle counter with the next event: interrupts
 /// are taken at the boundary of every instruction.
@@ -41,13 +47,14 @@ void run_loop(Core& core, Timing timing) {
   const std::uintptr_t* const writable = core.writable_pages();
   Cycles cycles = core.cycles;
   Cycles deadline = core.deadline;
-  std::uint64_t instructions = core.instructions;
-  std::uint64_t skipped = core.skipped;
+  std::uint64_t announced = core.instructions + core.skipped;
   Operation* op = nullptr;
 
 #define R(x) s.r[op->x]
+#define NOW() (Moment{cycles, deadline, announced})
 // Shows the core where execution stands, for everything that is not inlined here; and takes its answer.
-#define SYNC() (core.cycles = cycles, core.instructions = instructions, core.skipped = skipped, s.pc = op->pc)
+#define SYNC() \
+  (core.cycles = cycles = timing.settle(NOW()), core.instructions = announced - core.skipped, s.pc = op->pc)
 #define RELOAD()                                    \
   do {                                              \
     cycles = core.cycles, deadline = core.deadline; \
@@ -74,17 +81,17 @@ void run_loop(Core& core, Timing timing) {
     goto fault;        \
   } while (false)
 #define PSEUDO(name) label_##name:
-#define HANDLER(name)               \
-  label_##name##_ : ++instructions; \
-  timing.issue(*op, Code::name##_, cycles);
+#define HANDLER(name)            \
+  label_##name##_ : ++announced; \
+  cycles = timing.issue(*op, Code::name##_, NOW());
 #define FP_HANDLER(name)                            \
   label_##name##_ : if (!s.fp_ready) [[unlikely]] { \
     SYNC();                                         \
     core.prepare_fp();                              \
     RELOAD();                                       \
   }                                                 \
-  ++instructions;                                   \
-  timing.issue(*op, Code::name##_, cycles);
+  ++announced;                                      \
+  cycles = timing.issue(*op, Code::name##_, NOW());
 // After IT, and inside its block: what follows must have been decoded under the same ITSTATE.
 #define PREPARE_SUCCESSOR()                                                                          \
   do {                                                                                               \
@@ -107,7 +114,7 @@ void run_loop(Core& core, Timing timing) {
   do {                                                                                      \
     const std::uint32_t address_ = (address_expression);                                    \
     const std::uintptr_t page_ = readable[address_ >> Bus::kPageBits];                      \
-    timing.load(*op, address_, sizeof(type), cycles);                                       \
+    cycles = timing.load(*op, address_, sizeof(type), NOW());                               \
     if (page_ != 0 && ((address_ & (sizeof(type) - 1)) == 0 ||                              \
                        core.unaligned_inside(address_, sizeof(type)))) [[likely]] {         \
       type value_;                                                                          \
@@ -124,7 +131,7 @@ void run_loop(Core& core, Timing timing) {
   do {                                                                                \
     const std::uint32_t address_ = (address_expression);                              \
     const std::uintptr_t page_ = writable[address_ >> Bus::kPageBits];                \
-    timing.store(*op, address_, sizeof(type), cycles);                                \
+    cycles = timing.store(*op, address_, sizeof(type), NOW());                        \
     if (page_ != 0 && ((address_ & (sizeof(type) - 1)) == 0 ||                        \
                        core.unaligned_inside(address_, sizeof(type)))) [[likely]] {   \
       const auto value_ = static_cast<type>(value_expression);                        \
@@ -148,13 +155,28 @@ void run_loop(Core& core, Timing timing) {
     REQUIRE_ALIGNED(aligned_, 4);                        \
     STORE(std::uint32_t, aligned_, value);               \
   } while (false)
+#define JUMP(target)                                  \
+  do {                                                \
+    Operation* const target_op = core.locate(target); \
+    cycles = timing.jump(*op, target_op->pc, NOW());  \
+    op = target_op;                                   \
+  } while (false)
+#define BRANCH(kind, target)                         \
+  do {                                               \
+    Operation* const target_op = target;             \
+    cycles = timing.kind(*op, target_op->pc, NOW()); \
+    op = target_op;                                  \
+  } while (false)
+// delta 0: the target is in another page, or cannot be told by a distance.
+#define TARGET() (op->delta != 0 ? op + op->delta : core.locate(op->imm))
 // After a branch, with `op` at its target: tells whoever follows calls. A call gives its return address, too.
-#define FOLLOW(kind, ...)                                                             \
-  do {                                                                                \
-    if (core.call_listener != nullptr) [[unlikely]] {                                 \
-      SYNC();                                                                         \
-      core.call_listener->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) core.flow_point()); \
-    }                                                                                 \
+// The counter is exact there, so that timing need not settle.
+#define FOLLOW(kind, ...)                                                                \
+  do {                                                                                   \
+    if (core.call_listener != nullptr) [[unlikely]] {                                    \
+      core.cycles = cycles, core.instructions = announced - core.skipped, s.pc = op->pc; \
+      core.call_listener->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) core.flow_point());    \
+    }                                                                                    \
   } while (false)
 // BX and loads to PC: bit 0 is the Thumb state; in Handler mode high addresses return from the exception.
 #define BRANCH_EXCHANGE(target_expression)                         \
@@ -170,13 +192,13 @@ void run_loop(Core& core, Timing timing) {
       core.branch_to_arm_state(target_);                           \
       goto fault;                                                  \
     }                                                              \
-    op = core.locate(target_);                                     \
+    JUMP(target_);                                                 \
     FOLLOW(jumped);                                                \
     DISPATCH;                                                      \
   } while (false)
 
 resume:
-  cycles = core.cycles, deadline = core.deadline, instructions = core.instructions;
+  cycles = core.cycles, deadline = core.deadline, announced = core.instructions + core.skipped;
   op = core.locate(s.pc);
   if (op->it != s.it && op->code > Code::fetch_fault) op->code = Code::decode;
   DISPATCH;
@@ -207,6 +229,10 @@ fault:
 #include "emulator/cortex_m/handlers_multiply.inc"
 
 #undef R
+#undef NOW
+#undef JUMP
+#undef BRANCH
+#undef TARGET
 #undef SYNC
 #undef RELOAD
 #undef DISPATCH

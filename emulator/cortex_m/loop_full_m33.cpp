@@ -6,7 +6,7 @@ namespace mcusim::emulator::cortex_m {
 
 template <>
 void FullModelOf<PipelineM33>::run(Core& core) {
-  run_loop(core, FullTiming<PipelineM33>(core, pipeline_, facts_));
+  run_loop(core, FullTiming<PipelineM33>(core, replay_));
 }
 
 }  // namespace mcusim::emulator::cortex_m

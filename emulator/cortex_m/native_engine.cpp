@@ -11,7 +11,9 @@ NativeEngine::NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler&
     : options_(options), core_(std::make_unique<Core>(mcu, bus, scheduler, options.system)) {
   if (options.timing == NativeOptions::Timing::full) {
     full_ = make_full_model(mcu, bus, *core_);
+    full_->remember(options.remember);
     core_->set_exception_memory(full_.get());
+    core_->set_beyond_source([this] { return full_->beyond_one_cycle(); });
   }
 }
 
@@ -136,6 +138,8 @@ bool NativeEngine::follow_calls(CallListener* listener, std::unordered_set<Addre
   if (listener != nullptr) core_->code().show_tail_calls(std::move(functions));
   return true;
 }
-std::vector<InstructionCount> NativeEngine::instruction_counts() const { return core_->code().counts(); }
+std::vector<InstructionCount> NativeEngine::instruction_counts() const {
+  return full_ ? full_->counts() : core_->code().counts();
+}
 
 }  // namespace mcusim::emulator::cortex_m

@@ -1,40 +1,51 @@
 #pragma once
 
 #include "emulator/cortex_m/core.h"
+#include "emulator/timing/moment.h"
 
 namespace mcusim::emulator::cortex_m {
 
+/// What a loop needs not do whose times do not depend on addresses.
+struct AddressFreeTiming {
+  Cycles condition(Operation&, bool, Moment now) { return now.cycles; }
+  Cycles load(Operation&, Address, unsigned, Moment now) { return now.cycles; }
+  Cycles store(Operation&, Address, unsigned, Moment now) { return now.cycles; }
+  Cycles direct(Operation&, Address, Moment now) { return now.cycles; }
+  Cycles call(Operation&, Address, Moment now) { return now.cycles; }
+  Cycles jump(Operation&, Address, Moment now) { return now.cycles; }
+  Cycles settle(Moment now) { return now.cycles; }
+};
+
 /// Loop `off`: one cycle per instruction, nothing is recorded per instruction.
-struct UncountedTiming {
-  void issue(Operation&, Code, Cycles& cycles) { ++cycles; }
-  void skipped(Operation&, Cycles& cycles) { ++cycles; }
-  void taken(Operation&, Cycles&) {}
-  void load(Operation&, Address, unsigned, Cycles&) {}
-  void store(Operation&, Address, unsigned, Cycles&) {}
+struct UncountedTiming : AddressFreeTiming {
+  Cycles issue(Operation&, Code, Moment now) { return now.cycles + 1; }
+  Cycles skipped(Operation&, Moment now) { return now.cycles + 1; }
+  Cycles branch(Operation&, bool, Address, Moment now) { return now.cycles; }
   void charge(Operation&, Cycles) {}
 };
 
 /// Loop `count`: executions of each instruction and the cycles of its class. Suppressed instructions cost
 /// one.
-struct CountedTiming {
-  const CostTable& costs;
+struct CountedTiming : AddressFreeTiming {
+  explicit CountedTiming(const CostTable& table) : costs(table) {}
 
-  void issue(Operation& op, Code, Cycles& cycles) {
+  Cycles issue(Operation& op, Code, Moment now) {
     ++op.count;
-    cycles += op.cost;
+    return now.cycles + op.cost;
   }
-  void skipped(Operation& op, Cycles& cycles) {
+  Cycles skipped(Operation& op, Moment now) {
     ++op.cycles;
-    ++cycles;
+    return now.cycles + 1;
   }
-  void taken(Operation& op, Cycles& cycles) {
+  Cycles branch(Operation& op, bool taken, Address, Moment now) {
+    if (!taken) return now.cycles;
     const unsigned more = costs.taken(op.instruction_class);
     op.cycles += more;
-    cycles += more;
+    return now.cycles + more;
   }
-  void load(Operation&, Address, unsigned, Cycles&) {}
-  void store(Operation&, Address, unsigned, Cycles&) {}
   void charge(Operation& op, Cycles cycles) { op.cycles += cycles; }
+
+  const CostTable& costs;
 };
 
 void run_uncounted(Core& core);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <utility>
 
 #include "common/error.h"
@@ -111,11 +112,18 @@ Cycles BufferedFlash::fetch(Line line, Cycles at) {
 }
 
 Cycles BufferedFlash::data(Address address, Cycles at) {
-  const Line line = line_of(address);
+  const bool read = !has_read(address);
+  note_data(address);
+  return read ? read_data(at) : 0;
+}
+
+void BufferedFlash::note_data(Address address) {
   ++data_counters_.accesses;
-  if (line == data_line_) return 0;
-  ++data_counters_.misses;
-  data_line_ = line;
+  if (!has_read(address)) ++data_counters_.misses;
+  data_line_ = line_of(address);
+}
+
+Cycles BufferedFlash::read_data(Cycles at) {
   settle(at);
   const bool preempted = ahead_ != kNoLine && at < read_end(ahead_start_);
   const Cycles start = preempted ? at : std::max(at, port_free_);
@@ -125,6 +133,38 @@ Cycles BufferedFlash::data(Address address, Cycles at) {
     port_free_ = read_end(ahead_start_);
   }
   return start - at + wait_states_;
+}
+
+bool BufferedFlash::save(State& state, Cycles earliest) const {
+  state.kept = kept_;
+  state.current = current_;
+  state.ahead = ahead_;
+  state.wait_states = static_cast<std::uint16_t>(wait_states_);
+  state.prefetch = prefetch_ ? 1 : 0;
+  state.keeps = keeps_ ? 1 : 0;
+  bool fits = earliest > wait_states_ + 1;
+  const auto from_earliest = [&](Cycles time) {
+    const auto distance = static_cast<std::int64_t>(time - earliest);
+    fits &= distance >= std::numeric_limits<std::int16_t>::min() &&
+            distance <= std::numeric_limits<std::int16_t>::max();
+    return static_cast<std::int16_t>(distance);
+  };
+  // A read that is over is as good as one that has just ended.
+  state.ahead_start = ahead_ == kNoLine ? std::int16_t{0}
+                                        : from_earliest(std::max(ahead_start_, earliest - 1 - wait_states_));
+  state.port_free = from_earliest(std::max(port_free_, earliest));
+  return fits;
+}
+
+void BufferedFlash::restore(const State& state, Cycles earliest) {
+  const auto time = [earliest](std::int16_t distance) {
+    return earliest + static_cast<Cycles>(std::int64_t{distance});
+  };
+  kept_ = state.kept;
+  current_ = state.current;
+  ahead_ = state.ahead;
+  ahead_start_ = time(state.ahead_start);
+  port_free_ = time(state.port_free);
 }
 
 }  // namespace mcusim::emulator

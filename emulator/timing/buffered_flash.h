@@ -21,6 +21,7 @@ class BufferedFlash {
   using ReadRegister = std::function<std::uint32_t(Address)>;
   using Line = std::uint32_t;  ///< Address divided by the bytes of a read.
   static constexpr Line kNoLine = ~0u;
+  static constexpr unsigned kMostLines = 16;
 
   /// `mcu` has its flash_timing. Throws InputError when its caches are not of this kind.
   BufferedFlash(const mcu_models::McuModel& mcu, ReadRegister read_register);
@@ -36,13 +37,25 @@ class BufferedFlash {
   /// The core goes on in another line than before.
   Cycles fetch(Line line, Cycles at);
   Cycles data(Address address, Cycles at);
+  /// The two halves of data(): which line was read last; and, if that is another one, how long it takes.
+  bool has_read(Address address) const { return line_of(address) == data_line_; }
+  void note_data(Address address);
+  Cycles read_data(Cycles at);
+
+  /// All but the line of data and the counters. Times count from one before which nothing is asked any more.
+  struct State;
+  bool save(State& state, Cycles earliest) const;
+  void restore(const State& state, Cycles earliest);
 
   const CacheCounters& instruction_lines() const { return instruction_counters_; }
+  void count(std::uint32_t accesses, std::uint32_t misses) {
+    instruction_counters_.accesses += accesses;
+    instruction_counters_.misses += misses;
+  }
+  void set_instruction_lines(const CacheCounters& counters) { instruction_counters_ = counters; }
   const CacheCounters& data_lines() const { return data_counters_; }
 
  private:
-  static constexpr unsigned kMostLines = 16;
-
   Cycles read_end(Cycles start) const { return start + 1 + wait_states_; }
   void keep(Line line);
   bool holds(Line line) const;
@@ -65,6 +78,14 @@ class BufferedFlash {
   Cycles port_free_ = 0;
   Line data_line_ = kNoLine;
   CacheCounters instruction_counters_, data_counters_;
+};
+
+struct BufferedFlash::State {
+  std::array<Line, kMostLines> kept;
+  Line current, ahead;
+  std::int16_t ahead_start, port_free;
+  std::uint16_t wait_states;
+  std::uint8_t prefetch, keeps;
 };
 
 }  // namespace mcusim::emulator

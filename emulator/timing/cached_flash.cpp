@@ -31,6 +31,7 @@ void CachedFlash::organise(unsigned ways) {
   ways_ = ways;
   set_mask_ = lines_ / ways - 1;
   tags_.assign(lines_, kNoLine);
+  ++contents_;
 }
 
 void CachedFlash::refresh() {
@@ -78,6 +79,7 @@ Cycles CachedFlash::miss(Line line, Cycles at) {
   Line* const set = &tags_[(line & set_mask_) * ways_];
   if (ways_ > 1) set[1] = set[0];
   set[0] = line;
+  ++contents_;
   return delivered - (at + 1) + timing_.refill_overhead;
 }
 

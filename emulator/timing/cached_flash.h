@@ -44,6 +44,12 @@ class CachedFlash {
     if (set[0] == line) return true;
     return ways_ > 1 && hit_second(set, line);
   }
+  bool holds(Line line) const {
+    const Line* const set = &tags_[(line & set_mask_) * ways_];
+    return set[0] == line || (ways_ > 1 && set[1] == line);
+  }
+  /// Another number whenever a line that holds() was true for may have gone.
+  std::uint32_t contents() const { return contents_; }
   Cycles read(Line line, Cycles at) {
     ++counters_.accesses;
     return hit(line) ? 0 : miss(line, at);
@@ -69,6 +75,7 @@ class CachedFlash {
   bool enabled_ = false, prefetch_ = false;
   unsigned ways_ = 1;
   Line set_mask_ = 0;
+  std::uint32_t contents_ = 1;
   std::vector<Line> tags_;  ///< By set; the way used last comes first.
 
   Line buffered_ = kNoLine;  ///< Delivered last; all there is when the cache is off.

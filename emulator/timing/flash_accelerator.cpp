@@ -38,6 +38,7 @@ std::uint32_t FlashAccelerator::bits(const mcu_models::RegisterBits& bits) const
 }
 
 void FlashAccelerator::refresh() {
+  ++contents_;
   wait_states_ = bits(timing_.latency);
   prefetch_ = timing_.prefetch && bits(*timing_.prefetch) != 0;
   keeps_instructions_ = instructions_ && (!instruction_enable_ || bits(*instruction_enable_) != 0);
@@ -55,7 +56,9 @@ void FlashAccelerator::reset() {
 }
 
 void FlashAccelerator::keep_instructions(std::uint32_t line) {
-  if (keeps_instructions_) instructions_->insert(line);
+  if (!keeps_instructions_) return;
+  instructions_->insert(line);
+  ++contents_;
 }
 
 // A read ahead that has ended is kept like any other line.
@@ -82,6 +85,7 @@ void FlashAccelerator::read_ahead(std::uint32_t line, Cycles at) {
   if (!prefetch_ || (keeps_instructions_ && instructions_->holds(line))) return;
   if (ahead_ && ahead_->line == line) return;
   if (ahead_) keep_instructions(ahead_->line);
+  ++contents_;
   ahead_ = ReadAhead{line, std::max(at, port_free_)};
   port_free_ = ahead_->start + 1 + wait_states_;
 }
@@ -125,6 +129,7 @@ Cycles FlashAccelerator::data(Address offset, Cycles at) {
   }
   const Cycles wait = read_array(at);
   if (kept != nullptr) kept->insert(line);
+  ++contents_;
   if (postponed) read_ahead(*postponed, at + wait + 1);
   return wait;
 }

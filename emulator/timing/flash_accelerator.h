@@ -38,18 +38,21 @@ class FlashAccelerator {
   Cycles data(Address offset, Cycles at);
 
   std::uint32_t line_of(Address offset) const { return offset >> line_shift_; }
-  /// Fetches from `line` when that takes no wait and starts no read; otherwise does nothing and answers
-  /// false.
-  bool enter_held(std::uint32_t line) {
-    if (line == current_line_) return true;
-    if (ahead_ || !keeps_instructions_ || !instructions_->holds(line) ||
-        (prefetch_ && !instructions_->holds(line + 1)))
-      return false;
+  /// Whether a fetch from `line` takes no wait and starts no read, wherever one was before.
+  bool enters_at_once(std::uint32_t line) const {
+    return !ahead_ && keeps_instructions_ && instructions_->holds(line) &&
+           (!prefetch_ || instructions_->holds(line + 1));
+  }
+  /// Fetches from such a line.
+  void enter_held(std::uint32_t line) {
+    if (line == current_line_) return;
     ++instruction_counters_.accesses;
     instructions_->touch(line);
     current_line_ = line;
-    return true;
   }
+  /// Another number whenever a line for which enters_at_once() was true may have gone.
+  std::uint32_t contents() const { return contents_; }
+  static constexpr std::uint32_t kNoLine = ~0u;
 
   const CacheCounters& instruction_lines() const { return instruction_counters_; }
   const CacheCounters& data_lines() const { return data_counters_; }
@@ -59,7 +62,6 @@ class FlashAccelerator {
     std::uint32_t line;
     Cycles start;
   };
-  static constexpr std::uint32_t kNoLine = ~0u;
 
   Cycles fetch_line(std::uint32_t line, Cycles at);
   Cycles read_array(Cycles at);
@@ -80,6 +82,7 @@ class FlashAccelerator {
   Cycles wait_states_ = 0;
   bool prefetch_ = false, keeps_instructions_ = false, keeps_data_ = false;
   std::uint32_t current_line_ = kNoLine;
+  std::uint32_t contents_ = 1;
   std::optional<ReadAhead> ahead_;
   Cycles port_free_ = 0;
   CacheCounters instruction_counters_, data_counters_;

@@ -17,14 +17,14 @@ inline constexpr unsigned kFirstSingle = 32;
 /// What a pipeline model needs to know of one instruction; fixed when it is decoded.
 struct InstructionFacts {
   InstructionClass instruction_class = InstructionClass::alu;
-  std::uint8_t slots = 1;         ///< Length in half-words.
-  std::uint8_t cycles = 1;        ///< By the core's cost table, without the refill behind a branch.
-  std::uint8_t items = 0;         ///< Words that a load, store or move of several registers transfers.
-  std::uint8_t width = 4;         ///< Bytes of each access, if there is one.
-  bool conditional = false;       ///< In an IT block, or a conditional branch.
-  bool shifted_constant = false;  ///< A constant that the encoding rotates into place.
+  std::uint8_t slots = 1;          ///< Length in half-words.
+  std::uint8_t cycles = 1;         ///< By the core's cost table, without the refill behind a branch.
+  std::uint8_t items = 0;          ///< Words that a load, store or move of several registers transfers.
+  std::uint8_t width = 4;          ///< Bytes of each access, if there is one.
+  bool conditional = false;        ///< In an IT block, or a conditional branch.
+  bool shifted_constant = false;   ///< A constant that the encoding rotates into place.
   bool add_move_or_shift = false;  ///< ADD, SUB, MOV or a shift, with plain operands.
-  bool backward = false;          ///< A direct branch to its own address or a lower one.
+  bool backward = false;           ///< A direct branch to its own address or a lower one.
 
   RegisterSet address = 0;       ///< Form the address of an access.
   RegisterSet operands = 0;      ///< Read by data processing, branches and multiplication.

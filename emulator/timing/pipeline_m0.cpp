@@ -76,8 +76,7 @@ PipelineM0::Facts PipelineM0::prepare(const InstructionFacts& instruction) const
 
 void PipelineM0::reset() {
   flash_.reset();
-  stalls_ = {};
-  issued_ = 0;
+  spent_.clear();
   line_ = BufferedFlash::kNoLine;
   registers_written_ = false;
 }
@@ -100,25 +99,36 @@ Cycles PipelineM0::enter(Address pc, BufferedFlash::Line line, Cycles cycles) {
   return spend(StallCause::flash_fetch, flash_.fetch(line, cycles - lead), cycles);
 }
 
-Cycles PipelineM0::access_elsewhere(Address address, bool is_store, Cycles cycles) {
-  if (in_flash(address)) {
-    // The last cycle of the instruction so far is the data phase.
-    return is_store ? cycles : spend(StallCause::flash_data, flash_.data(address, cycles - 1), cycles);
-  }
-  if (address >= kPrivateBus) return cycles;
-  if (is_store && flash_.controlled_by(address)) registers_written_ = true;
-  if (address - kIoPort < kIoPortSize) {
-    stalls_[StallCause::transfer] -= parameters_.io_port_saves;
-    return cycles - parameters_.io_port_saves;
-  }
-  return spend(StallCause::bus, parameters_.device_access, cycles);
+Cycles PipelineM0::store_change(Address address, unsigned width, Cycles cycles) {
+  if (flash_.controlled_by(address)) registers_written_ = true;
+  return apply(observe({}, address, width, true, cycles), cycles);
 }
 
-StallCycles PipelineM0::stalls(Cycles now) const {
-  StallCycles stalls = stalls_;
-  stalls[StallCause::issue] = issued_;
-  stalls[StallCause::exception] = now - stalls.sum();
-  return stalls;
+Cycles PipelineM0::apply(std::uint32_t outcome, Cycles cycles) {
+  switch (outcome) {
+    case from_flash:
+      // The last cycle of the instruction so far is the data phase.
+      return spend(StallCause::flash_data, flash_.read_data(cycles - 1), cycles);
+    case at_io_port:
+      spent_.add(StallCause::transfer, -static_cast<std::int64_t>(parameters_.io_port_saves));
+      return cycles - parameters_.io_port_saves;
+    case in_device:
+      return spend(StallCause::bus, parameters_.device_access, cycles);
+    default:
+      return cycles;
+  }
+}
+
+bool PipelineM0::save(State& state, Address /*next*/, Cycles cycles) const {
+  state.line = line_;
+  constexpr Cycles kBeginning = 64;  // Before it there is nothing to count back to.
+  return !registers_written_ && cycles > kBeginning &&
+         flash_.save(state.flash, cycles - parameters_.fetch_to_execute - 1);
+}
+
+void PipelineM0::restore(const State& state, Address /*next*/, const Facts& /*facts*/, Cycles cycles) {
+  flash_.restore(state.flash, cycles - parameters_.fetch_to_execute - 1);
+  line_ = state.line;
 }
 
 }  // namespace mcusim::emulator

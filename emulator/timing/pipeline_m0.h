@@ -5,7 +5,7 @@
 #include "emulator/timing/buffered_flash.h"
 #include "emulator/timing/class_costs.h"
 #include "emulator/timing/instruction_facts.h"
-#include "emulator/timing/stall_cause.h"
+#include "emulator/timing/spending.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator {
@@ -14,14 +14,14 @@ namespace mcusim::emulator {
 /// cycles of the core's table and waits for its memories. docs/cycle-models.md explains the rules,
 /// CoreModel::pipeline_m0 holds the numbers and their sources.
 ///
-/// The caller announces each instruction in the order of execution, then its data accesses, and takes the
-/// cycle counter from the answers. Time that passes between two calls is booked as exceptions.
+/// The caller announces each instruction in the order of execution, then its data accesses and where it
+/// branches, and takes the cycle counter from the answers. For what outcomes and states are see Replay.
 class PipelineM0 {
  public:
   /// What the rules ask of an instruction.
   struct Facts {
-    std::uint16_t last_byte = 0;  ///< From its address to its last half-word.
-    std::uint8_t cycles = 0;      ///< With the refill behind a branch that is always taken; 0: not prepared.
+    std::uint16_t last_byte = 0;              ///< From its address to its last half-word.
+    std::uint8_t cycles = 0;                  ///< With the refill behind a branch that is always taken.
     StallCause further = StallCause::system;  ///< Of the cycles after the first.
   };
   Facts prepare(const InstructionFacts& instruction) const;
@@ -31,39 +31,20 @@ class PipelineM0 {
 
   void reset();
 
-  /// The same as issue() in the line that is in use; does nothing and answers false elsewhere.
-  [[gnu::always_inline]] bool issue_quickly(const Facts& facts, Address pc, Cycles& cycles) {
-    if (flash_.line_of(pc + facts.last_byte) != line_ || facts.cycles == 0) return false;
-    ++issued_;
-    if (facts.cycles > 1) stalls_[facts.further] += facts.cycles - 1u;
-    cycles += facts.cycles;
-    return true;
-  }
   /// `cycles`: the counter before the instruction. Answers the counter after it.
   Cycles issue(const Facts& facts, Address pc, Cycles cycles) {
     const BufferedFlash::Line line = flash_.line_of(pc + facts.last_byte);
     if (line != line_) cycles = enter(pc, line, cycles);
-    issue_quickly(facts, pc, cycles);
-    return cycles;
+    cycles = spend(StallCause::issue, 1, cycles);
+    return spend(facts.further, facts.cycles - 1, cycles);
   }
   /// Armv6-M has no IT blocks.
   Cycles skip(const Facts& facts, Address pc, Cycles cycles) { return issue(facts, pc, cycles); }
-  void dividing(std::uint32_t, std::uint32_t) {}
-  /// The conditional branch that was issued last goes elsewhere. Answers the counter after it.
-  Cycles taken(Cycles cycles) {
-    stalls_[StallCause::branch] += branch_taken_;
-    return cycles + branch_taken_;
-  }
-  /// A data access of the instruction that was issued last. Answers the counter after it.
-  Cycles access(Address address, unsigned /*width*/, bool is_store, Address /*next*/, Cycles cycles) {
-    if (address - kSram < kSramSize) return cycles;
-    return access_elsewhere(address, is_store, cycles);
-  }
+  static constexpr bool kDividesByOperands = false;
+  static constexpr bool kPredictsBranches = false;
+  void dividing(unsigned) {}
   /// Time that passed asleep.
-  void sleep(Cycles cycles) { stalls_[StallCause::sleep] += cycles; }
-
-  /// Cycles by cause up to the counter `now`.
-  StallCycles stalls(Cycles now) const;
+  void sleep(Cycles) {}
   /// Waits of the exception mechanism beyond zero wait states: of a frame's words, of a vector.
   Cycles frame_wait(Address /*frame*/, unsigned /*words*/, bool /*is_store*/, Cycles /*at*/) const {
     return 0;
@@ -72,6 +53,71 @@ class PipelineM0 {
   std::vector<CacheUse> caches() const {
     return {{"flash_i", flash_.instruction_lines()}, {"flash_d", flash_.data_lines()}};
   }
+  /// What the last step was spent on.
+  Spending& spent() { return spent_; }
+  Address next() const { return 0; }
+
+  // --- Outcomes ---
+  struct Ending {};
+  Ending ending(Cycles) const { return {}; }
+  /// Whether a store there may change how memories answer; store_change() carries it out.
+  bool changed_by_store(Address address) const {
+    return address >= kSram + kSramSize || (address < kSram && !in_flash(address));
+  }
+  Cycles store_change(Address address, unsigned width, Cycles cycles);
+  /// Carries out an access, and answers its outcome.
+  std::uint32_t observe(const Ending& ending, Address address, unsigned width, bool is_store, Cycles now) {
+    const std::uint32_t outcome = expect(ending, address, width, is_store, now);
+    carry_out(ending, address, width, is_store, now);
+    return outcome;
+  }
+  [[gnu::always_inline]] std::uint32_t expect(const Ending&, Address address, unsigned /*width*/,
+                                              bool is_store, Cycles /*now*/) const {
+    if (address - kSram < kSramSize) return at_once;
+    if (in_flash(address)) return is_store || flash_.has_read(address) ? at_once : from_flash;
+    if (address >= kPrivateBus) return at_once;
+    return address - kIoPort < kIoPortSize ? at_io_port : in_device;
+  }
+  void carry_out(const Ending&, Address address, unsigned /*width*/, bool is_store, Cycles /*now*/) {
+    if (!is_store && in_flash(address)) flash_.note_data(address);
+  }
+  Cycles apply(std::uint32_t outcome, Cycles cycles);
+  static std::uint32_t expect_branch(const Ending&, bool taken) { return taken ? 1 : 0; }
+  void carry_out_branch(const Ending&, bool) {}
+  Cycles apply_branch(std::uint32_t taken, Cycles cycles) {
+    return taken != 0 ? spend(StallCause::branch, branch_taken_, cycles) : cycles;
+  }
+  Cycles apply_jump(Cycles cycles) { return cycles; }
+
+  // --- State ---
+  struct State {
+    BufferedFlash::State flash;
+    BufferedFlash::Line line;
+  };
+  /// False: it cannot be told in these numbers. `next`: the next instruction.
+  bool save(State& state, Address next, Cycles cycles) const;
+  void restore(const State& state, Address next, const Facts& facts, Cycles cycles);
+
+  /// Changes of line; the flash is part of the state, so that they need not be carried out.
+  struct Fetches {
+    std::uint32_t accesses = 0, misses = 0;
+  };
+  void begin_fetches(const State& /*from*/, Cycles /*cycles*/) {
+    fetches_began_ = flash_.instruction_lines();
+  }
+  const Fetches* fetches() {
+    const CacheCounters since = flash_.instruction_lines() - fetches_began_;
+    fetches_ = {static_cast<std::uint32_t>(since.accesses), static_cast<std::uint32_t>(since.misses)};
+    return &fetches_;
+  }
+  bool holds_still(const Fetches&, Cycles) const { return true; }
+  bool holds(const Fetches&, Cycles) const { return true; }
+  void fetched(const Fetches& fetches) { flash_.count(fetches.accesses, fetches.misses); }
+  void rehearse(bool on) {
+    if (on) before_rehearsal_ = flash_.instruction_lines();
+    if (rehearses_) flash_.set_instruction_lines(before_rehearsal_);
+    rehearses_ = on;
+  }
 
  private:
   static constexpr Address kSram = 0x20000000, kSramSize = 0x20000000;  ///< DDI 0419 B3.1.
@@ -79,12 +125,13 @@ class PipelineM0 {
   static constexpr Address kIoPort = 0x50000000, kIoPortSize = 0x10000000;
 
   Cycles enter(Address pc, BufferedFlash::Line line, Cycles cycles);
-  Cycles access_elsewhere(Address address, bool is_store, Cycles cycles);
+  /// Outcomes of accesses: what takes time beside the table's cycles.
+  enum Outcome : std::uint32_t { at_once, from_flash, at_io_port, in_device };
   bool in_flash(Address address) const {
     return address - flash_base_ < flash_size_ || address - flash_alias_ < flash_size_;
   }
   Cycles spend(StallCause cause, Cycles more, Cycles cycles) {
-    stalls_[cause] += more;
+    spent_.add(cause, static_cast<std::int64_t>(more));
     return cycles + more;
   }
 
@@ -97,8 +144,10 @@ class PipelineM0 {
   bool registers_written_ = false;  ///< The flash interface may have been programmed.
 
   BufferedFlash::Line line_ = BufferedFlash::kNoLine;  ///< That is being executed.
-  Cycles issued_ = 0;                                  ///< StallCause::issue.
-  StallCycles stalls_;                                 ///< All other causes.
+  Spending spent_;
+  Fetches fetches_;
+  CacheCounters fetches_began_, before_rehearsal_;
+  bool rehearses_ = false;
 };
 
 }  // namespace mcusim::emulator

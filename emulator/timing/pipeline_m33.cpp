@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <utility>
 
 #include "common/error.h"
 
@@ -171,7 +172,6 @@ PipelineM33::Facts PipelineM33::prepare(const InstructionFacts& instruction) con
   facts.leaves |= late;
   if (opens) facts.leaves |= kOpens;
   if (sets_flags) facts.leaves |= kSetsFlags;
-  if (facts.kind == Kind::plain && facts.cycles > 1) facts.kind = Kind::several;
   return facts;
 }
 
@@ -230,21 +230,68 @@ void PipelineM33::prepare_fp(const InstructionFacts& instruction, Facts& facts) 
 
 void PipelineM33::reset() {
   flash_.reset();
-  stalls_ = {};
+  spent_.clear();
   left_ = paired_with_ = 0;
   issued_ = 0;
   line_ = CachedFlash::kNoLine;
   redirected_ = true;
-  in_flash_ = registers_written_ = false;
+  in_flash_ = registers_written_ = repeatable_ = false;
   not_fetched_ = 1;
   ahead_word_ = 0;
   ahead_since_ = code_load_ = system_load_ = fp_free_ = 0;
   fp_ready_ = fp_accumulator_ready_ = {};
 }
 
+void PipelineM33::note(CachedFlash::Line line, bool counted) {
+  repeatable_ &= fetches_.line_count < fetches_.lines.size();
+  if (!repeatable_) return;
+  fetches_.lines[fetches_.line_count] = line;
+  fetches_.counted[fetches_.line_count++] = counted;
+}
+
+bool PipelineM33::touch(CachedFlash::Line line) {
+  if (rehearses_) return true;
+  const bool hit = flash_.hit(line);
+  repeatable_ &= hit;
+  note(line, false);
+  return hit;
+}
+
+Cycles PipelineM33::read(CachedFlash::Line line, Cycles at) {
+  if (rehearses_) return 0;
+  repeatable_ &= flash_.holds(line);
+  note(line, true);
+  return flash_.read(line, at);
+}
+
+bool PipelineM33::holds(Fetches& fetches, Cycles cycles) const {
+  if (fetches.held != flash_.contents()) {
+    for (unsigned i = 0; i < fetches.line_count; ++i)
+      if (!flash_.holds(fetches.lines[i])) return false;
+    fetches.held = flash_.contents();
+  }
+  return holds_still(fetches, cycles);
+}
+
+Cycles PipelineM33::issue(const Facts& facts, Address pc, Cycles cycles) {
+  if (line_of(facts, pc) != line_) cycles = enter(facts, pc, cycles);
+  next_ = pc + facts.last_byte + 2;
+  if (facts.kind == Kind::second) return issue_second(facts, pc, cycles);
+  if (facts.kind == Kind::plain) return issue_alone(facts, cycles);
+  return issue_rare(facts, cycles);
+}
+
+Cycles PipelineM33::skip(const Facts& facts, Address pc, Cycles cycles) {
+  if (line_of(facts, pc) != line_) cycles = enter(facts, pc, cycles);
+  next_ = pc + facts.last_byte + 2;
+  left_ = 0;
+  ++issued_;
+  return spend(StallCause::issue, 1, cycles);
+}
+
 // What fetching is ahead hides some of a miss.
 Cycles PipelineM33::fetch_line(CachedFlash::Line line, Cycles ahead, Cycles cycles) {
-  const Cycles wait = flash_.read(line, cycles - ahead);
+  const Cycles wait = read(line, cycles - ahead);
   return wait > ahead ? spend(StallCause::icache_miss, wait - ahead, cycles) : cycles;
 }
 
@@ -285,7 +332,7 @@ Cycles PipelineM33::issue_rare(const Facts& facts, Cycles cycles) {
     return issue_alone(facts, cycles);
   }
   if (facts.kind == Kind::divide)
-    return spend(StallCause::multiply_divide, division_ - 1, issue_alone(facts, cycles));
+    return spend(StallCause::multiply_divide, std::exchange(division_, 1u) - 1, issue_alone(facts, cycles));
   return issue_fp(facts, cycles);
 }
 
@@ -318,26 +365,54 @@ Cycles PipelineM33::issue_fp(const Facts& facts, Cycles cycles) {
   return issue_alone(facts, cycles);
 }
 
-Cycles PipelineM33::access_elsewhere(Address address, unsigned width, bool is_store, Address next,
-                                     Cycles cycles) {
-  if ((address & 3) + width > 4) cycles = spend(StallCause::bus, parameters_.unaligned_access, cycles);
-  if (address - kSystemBus < kSystemBusSize) {
-    if (system_bus_size_ == 0) cycles = share_code_bus(next, cycles);
-    return is_store ? cycles : load_in_turn(system_load_, code_load_, cycles);
+PipelineM33::Ending PipelineM33::ending(Cycles cycles) const {
+  Ending ending;
+  for (unsigned unaligned = 0; unaligned < 2; ++unaligned) {
+    Cycles at = cycles + (unaligned != 0 ? parameters_.unaligned_access : 0);
+    if (changes_bus(system_load_)) at += parameters_.bus_change;
+    if (system_bus_size_ != 0 && words_ahead(next_, at) == 0) ++at;
+    ending.before_flash[unaligned] = static_cast<std::uint8_t>(at - cycles);
   }
-  if (address < kSystemBus) {
-    if (!is_store) cycles = load_in_turn(code_load_, system_load_, cycles);
-    if (system_bus_size_ != 0) cycles = share_code_bus(next, cycles);
-    if (!is_store && is_flash(address))
-      cycles = spend(StallCause::flash_data, flash_.read(address >> CachedFlash::kLineShift, cycles), cycles);
-    return cycles;
+  return ending;
+}
+
+std::uint32_t PipelineM33::observe(const Ending& ending, Address address, unsigned width, bool is_store,
+                                   Cycles now) {
+  const bool unaligned = (address & 3) + width > 4;
+  const std::uint32_t bits = (is_store ? kStored : 0u) | (unaligned ? kUnaligned : 0u);
+  if (address - kSystemBus < kSystemBusSize) return on_system_bus | bits;
+  if (address >= kPrivateBus) return on_private_bus | bits;
+  if (address >= kSystemBus) return in_device | bits;
+  if (is_store || !is_flash(address)) return on_code_bus | bits;
+  const Cycles wait =
+      flash_.read(address >> CachedFlash::kLineShift, now + ending.before_flash[unaligned ? 1 : 0]);
+  return on_code_bus | bits | static_cast<std::uint32_t>(wait) << kWaitShift;
+}
+
+Cycles PipelineM33::apply(std::uint32_t outcome, Cycles cycles) {
+  const bool is_store = (outcome & kStored) != 0;
+  if ((outcome & kUnaligned) != 0) cycles = spend(StallCause::bus, parameters_.unaligned_access, cycles);
+  switch (outcome & kPlace) {
+    case on_system_bus:
+      if (system_bus_size_ == 0) cycles = share_code_bus(next_, cycles);
+      return is_store ? cycles : load_in_turn(system_load_, code_load_, cycles);
+    case on_code_bus:
+      if (!is_store) cycles = load_in_turn(code_load_, system_load_, cycles);
+      if (system_bus_size_ != 0) cycles = share_code_bus(next_, cycles);
+      return spend(StallCause::flash_data, outcome >> kWaitShift, cycles);
+    case in_device:
+      return spend(StallCause::bus, parameters_.device_access, cycles);
+    default:
+      return cycles;
   }
-  if (address >= kPrivateBus) return cycles;
-  if (is_store && flash_.controlled_by(address)) {
+}
+
+Cycles PipelineM33::store_change(Address address, unsigned width, Cycles cycles) {
+  if (flash_.controlled_by(address)) {
     registers_written_ = true;
     in_flash_ = false;  // Whatever is fetched next looks at them first.
   }
-  return spend(StallCause::bus, parameters_.device_access, cycles);
+  return apply(observe({}, address, width, true, cycles), cycles);
 }
 
 // The access takes the cycle of a fetch, which matters when fetching is not ahead.
@@ -354,13 +429,6 @@ unsigned PipelineM33::divide_cycles(std::uint32_t dividend, std::uint32_t diviso
   const auto bits = static_cast<unsigned>(std::countl_zero(divisor) - std::countl_zero(dividend)) + 1;
   const unsigned range = parameters_.divide_most - parameters_.divide_least;
   return parameters_.divide_least + (range * bits + 31) / 32;
-}
-
-StallCycles PipelineM33::stalls(Cycles now) const {
-  StallCycles stalls = stalls_;
-  stalls[StallCause::issue] = issued_;
-  stalls[StallCause::exception] = now - stalls.sum();
-  return stalls;
 }
 
 }  // namespace mcusim::emulator

@@ -7,7 +7,7 @@
 #include "emulator/timing/cached_flash.h"
 #include "emulator/timing/class_costs.h"
 #include "emulator/timing/instruction_facts.h"
-#include "emulator/timing/stall_cause.h"
+#include "emulator/timing/spending.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator {
@@ -17,8 +17,8 @@ namespace mcusim::emulator {
 /// share a bus with the instruction cache of the part in it. docs/cycle-models.md explains the rules,
 /// CoreModel::pipeline_m33 holds the numbers and their sources.
 ///
-/// The caller announces each instruction in the order of execution, then its data accesses, and takes the
-/// cycle counter from the answers. Time that passes between two calls is booked as exceptions.
+/// The caller announces each instruction in the order of execution, then its data accesses and where it
+/// branches, and takes the cycle counter from the answers. For what outcomes and states are see Replay.
 class PipelineM33 {
   /// Core registers and flags that an instruction waits for: as operands in bits 0 to 16, as accumulators
   /// from bit 20, as what SXTAB.. add to from bit 40.
@@ -30,9 +30,7 @@ class PipelineM33 {
   static constexpr Leaves kSetsFlags = Leaves{1} << 61;  ///< Then a taken branch is not its second.
 
   enum class Kind : std::uint8_t {
-    unknown,   ///< Not prepared yet.
-    plain,     ///< One cycle, and nothing else.
-    several,   ///< Further cycles of issue.
+    plain,     ///< Nothing but issue.
     second,    ///< Branches, NOP and IT: may issue with the instruction before.
     branch,    ///< Conditional, and too long for that.
     redirect,  ///< Always goes elsewhere, and issues alone.
@@ -50,13 +48,12 @@ class PipelineM33 {
     Needs needs = 0;
     Leaves leaves = 0;
     std::uint32_t fp_operands = 0, fp_accumulators = 0, fp_stored = 0, fp_results = 0;  ///< By single.
-    Kind kind = Kind::unknown;
+    Kind kind = Kind::plain;
     std::uint8_t last_byte = 0;               ///< From its address to its last half-word.
     std::uint8_t cycles = 1;                  ///< Of issue.
     StallCause further = StallCause::system;  ///< Of the cycles after the first.
     std::uint8_t refill = 0;                  ///< More, because it always goes elsewhere.
     std::uint8_t fp_latency = 0, fp_accumulate_latency = 0;
-    std::uint8_t padding[25] = {};  ///< To a size that indexes well.
   };
   Facts prepare(const InstructionFacts& instruction) const;
 
@@ -65,53 +62,18 @@ class PipelineM33 {
 
   void reset();
 
-  /// The same as issue() for an instruction that waits for nothing and takes one cycle, or none as the second
-  /// of two; does nothing and answers false for all others.
-  [[gnu::always_inline]] bool issue_quickly(const Facts& facts, Address pc, Cycles& cycles) {
-    if (line_of(facts, pc) != line_ || (facts.needs & left_) != 0) return false;
-    if (facts.kind == Kind::plain) {
-      left_ = facts.leaves;
-      ++issued_;
-      ++cycles;
-      return true;
-    }
-    return facts.kind == Kind::second && facts.refill == 0 && pair(pc);
-  }
   /// `cycles`: the counter before the instruction. Answers the counter after it.
-  Cycles issue(const Facts& facts, Address pc, Cycles cycles) {
-    if (line_of(facts, pc) != line_) cycles = enter(facts, pc, cycles);
-    if (facts.kind == Kind::second) return issue_second(facts, pc, cycles);
-    if (facts.kind <= Kind::several) return issue_alone(facts, cycles);
-    return issue_rare(facts, cycles);
-  }
+  Cycles issue(const Facts& facts, Address pc, Cycles cycles);
   /// An instruction that its IT block suppresses: it waits for nothing.
-  Cycles skip(const Facts& facts, Address pc, Cycles cycles) {
-    if (line_of(facts, pc) != line_) cycles = enter(facts, pc, cycles);
-    left_ = 0;
-    ++issued_;
-    return cycles + 1;
-  }
-  /// The instruction that is issued next divides; operands as magnitudes.
-  void dividing(std::uint32_t dividend, std::uint32_t divisor) {
-    division_ = divide_cycles(dividend, divisor);
-  }
-  /// The conditional branch that was issued last goes elsewhere. Answers the counter after it.
-  Cycles taken(Cycles cycles) {
-    // Behind the instruction that sets its flags a taken branch does not issue in the same cycle after all.
-    return redirect(branch_taken_ + ((paired_with_ & kSetsFlags) != 0 ? 1 : 0), cycles);
-  }
-  /// A data access of the instruction that was issued last; `next` is the address behind that. Answers the
-  /// counter after it.
-  Cycles access(Address address, unsigned width, bool is_store, Address next, Cycles cycles) {
-    if (address - system_bus_ >= system_bus_size_ || (address & 3) + width > 4) [[unlikely]]
-      return access_elsewhere(address, width, is_store, next, cycles);
-    return is_store ? cycles : load_in_turn(system_load_, code_load_, cycles);
-  }
+  Cycles skip(const Facts& facts, Address pc, Cycles cycles);
+  static constexpr bool kDividesByOperands = true;
+  static constexpr bool kPredictsBranches = false;
+  /// Operands as magnitudes.
+  unsigned divide_cycles(std::uint32_t dividend, std::uint32_t divisor) const;
+  /// The instruction that is issued next divides, and takes so many cycles.
+  void dividing(unsigned cycles) { division_ = cycles; }
   /// Time that passed asleep.
-  void sleep(Cycles cycles) { stalls_[StallCause::sleep] += cycles; }
-
-  /// Cycles by cause up to the counter `now`.
-  StallCycles stalls(Cycles now) const;
+  void sleep(Cycles) {}
   /// Waits of the exception mechanism beyond zero wait states: of a frame's words, of a vector.
   Cycles frame_wait(Address frame, unsigned words, bool /*is_store*/, Cycles /*at*/) const {
     return frame - system_bus_ < system_bus_size_ ? 0 : words * parameters_.device_access;
@@ -120,11 +82,102 @@ class PipelineM33 {
     return is_flash(vector) ? flash_.read(vector >> CachedFlash::kLineShift, at) : 0;
   }
   std::vector<CacheUse> caches() const { return {{"icache", flash_.counters()}}; }
+  /// What the last step was spent on.
+  Spending& spent() { return spent_; }
+  /// Where the instruction that was issued last goes on, unless it branches.
+  Address next() const { return next_; }
+
+  // --- Outcomes ---
+  /// What an outcome of the instruction that was issued last depends on, beside its memory.
+  struct Ending {
+    std::array<std::uint8_t, 2>
+        before_flash{};  ///< Cycles before a load reads the flash: aligned, unaligned.
+  };
+  Ending ending(Cycles cycles) const;
+  /// Whether a store there may change how memories answer; store_change() carries it out.
+  static bool changed_by_store(Address address) { return address >= kSystemBus + kSystemBusSize; }
+  Cycles store_change(Address address, unsigned width, Cycles cycles);
+  /// Carries out an access, and answers its outcome.
+  std::uint32_t observe(const Ending& ending, Address address, unsigned width, bool is_store, Cycles now);
+  /// What observe() would answer if no memory makes anybody wait, otherwise kNotAtOnce; and what is left to
+  /// be done then.
+  [[gnu::always_inline]] std::uint32_t expect(const Ending&, Address address, unsigned width, bool is_store,
+                                              Cycles /*now*/) const {
+    if ((address & 3) + width > 4 || address >= kSystemBus + kSystemBusSize) return kNotAtOnce;
+    const std::uint32_t stored = is_store ? kStored : 0u;
+    if (address >= kSystemBus) return on_system_bus | stored;
+    if (!is_store && is_flash(address) && !flash_.holds(address >> CachedFlash::kLineShift))
+      return kNotAtOnce;
+    return on_code_bus | stored;
+  }
+  void carry_out(const Ending&, Address address, unsigned /*width*/, bool is_store, Cycles now) {
+    if (!is_store && is_flash(address)) flash_.read(address >> CachedFlash::kLineShift, now);
+  }
+  Cycles apply(std::uint32_t outcome, Cycles cycles);
+  static std::uint32_t expect_branch(const Ending&, bool taken) { return taken ? 1 : 0; }
+  void carry_out_branch(const Ending&, bool) {}
+  Cycles apply_branch(std::uint32_t taken, Cycles cycles) {
+    if (taken == 0) return cycles;
+    // Behind the instruction that sets its flags a taken branch does not issue in the same cycle after all.
+    return redirect(branch_taken_ + ((paired_with_ & kSetsFlags) != 0 ? 1 : 0), cycles);
+  }
+  Cycles apply_jump(Cycles cycles) { return cycles; }
+
+  // --- State ---
+  /// What later instructions can tell of those before. Times count from now.
+  struct State {
+    struct Register {
+      std::uint8_t number, ready, accumulator_ready;
+    };
+    std::array<std::uint32_t, 2> left;
+    Address not_fetched;
+    std::int32_t line;                   ///< From that of the next instruction.
+    std::array<Register, 16> registers;  ///< Of the FPU, that are not ready.
+    std::uint8_t fp_free, code_load, system_load, division;
+    std::int8_t words_ahead;
+    std::uint8_t redirected, in_flash, code_on_system_bus;
+  };
+  /// False: it cannot be told in these numbers. `next`: the next instruction.
+  bool save(State& state, Address next, Cycles cycles) const;
+  void restore(const State& state, Address next, const Facts& facts, Cycles cycles);
+
+  /// Lines that a run of instructions fetches from without waiting.
+  struct Fetches {
+    std::array<CachedFlash::Line, 4> lines{};
+    std::array<bool, 4> counted{};  ///< As an access to the cache.
+    std::uint32_t line_count = 0;
+    std::uint32_t held = 0;  ///< CachedFlash::contents() when all were found to be held.
+  };
+  void begin_fetches(const State& /*from*/, Cycles /*cycles*/) { fetches_ = {}, repeatable_ = true; }
+  /// Since then; nullptr if the pipeline had to wait, or there are too many.
+  const Fetches* fetches() const { return repeatable_ ? &fetches_ : nullptr; }
+  /// Whether they answer at once: as far as that is known, and for sure.
+  [[gnu::always_inline]] bool holds_still(const Fetches& fetches, Cycles /*cycles*/) const {
+    return fetches.line_count == 0 || fetches.held == flash_.contents();
+  }
+  bool holds(Fetches& fetches, Cycles cycles) const;
+  /// Carries them out.
+  void fetched(const Fetches& fetches) {
+    for (unsigned i = 0; i < fetches.line_count; ++i) {
+      if (fetches.counted[i])
+        flash_.read(fetches.lines[i], 0);
+      else
+        flash_.hit(fetches.lines[i]);
+    }
+  }
+  /// Fetches cost nothing and change nothing.
+  void rehearse(bool on) { rehearses_ = on; }
 
  private:
   static constexpr Address kSystemBus = 0x20000000, kSystemBusSize = 0x20000000;  ///< DDI 0553 B7.
   static constexpr Address kPrivateBus = 0xe0000000;
   static constexpr unsigned kAccumulators = 20, kExtendAdds = 40;
+
+  // An outcome of an access: where it goes, these bits, and how many cycles it waits.
+  enum Place : std::uint32_t { on_system_bus, on_code_bus, on_private_bus, in_device };
+  static constexpr std::uint32_t kPlace = 3, kStored = 4, kUnaligned = 8;
+  static constexpr unsigned kWaitShift = 16;
+  static constexpr std::uint32_t kNotAtOnce = ~1u;
 
   static Needs as_operands(RegisterSet registers) { return registers & 0x1ffff; }
 
@@ -135,13 +188,13 @@ class PipelineM33 {
     if ((facts.needs & left_) != 0) cycles = wait_for_result(cycles);
     left_ = facts.leaves;
     ++issued_;
-    if (facts.cycles > 1) stalls_[facts.further] += facts.cycles - 1u;
-    return cycles + facts.cycles;
+    cycles = spend(StallCause::issue, 1, cycles);
+    return spend(facts.further, facts.cycles - 1u, cycles);
   }
+  bool changes_bus(Cycles on_the_other) const { return on_the_other + 1 == issued_; }
   Cycles load_in_turn(Cycles& on_this_bus, Cycles& on_the_other, Cycles cycles) {
     on_this_bus = issued_;
-    if (on_the_other + 1 != on_this_bus) [[likely]]
-      return cycles;
+    if (!changes_bus(on_the_other)) return cycles;
     on_the_other = 0;  // Once for all words of the instruction.
     return spend(StallCause::bus, parameters_.bus_change, cycles);
   }
@@ -165,17 +218,16 @@ class PipelineM33 {
     redirected_ = true;
     line_ = CachedFlash::kNoLine;
     left_ = 0;
-    stalls_[StallCause::branch] += refill;
-    return cycles + refill;
+    return spend(StallCause::branch, refill, cycles);
   }
   Cycles spend(StallCause cause, Cycles more, Cycles cycles) {
-    stalls_[cause] += more;
+    spent_.add(cause, static_cast<std::int64_t>(more));
     return cycles + more;
   }
   /// The fetch of a line that is not the one in use.
   Cycles enter(const Facts& facts, Address pc, Cycles cycles) {
     const CachedFlash::Line first = pc >> CachedFlash::kLineShift, line = line_of(facts, pc);
-    if (in_flash_ && flash_.hit(line)) {
+    if (in_flash_ && touch(line)) {
       if (redirected_ && first == line) {
         line_ = line;
         return land(facts, pc, cycles);
@@ -199,6 +251,9 @@ class PipelineM33 {
     ahead_word_ = pc >> 2;
     return cycles;
   }
+  bool touch(CachedFlash::Line line);
+  Cycles read(CachedFlash::Line line, Cycles at);
+  void note(CachedFlash::Line line, bool counted);
   /// Words that fetching is ahead of the instruction at `pc`, which comes next.
   Cycles words_ahead(Address pc, Cycles cycles) const {
     const Cycles consumed = (pc >> 2) - ahead_word_, passed = cycles - ahead_since_;
@@ -213,10 +268,8 @@ class PipelineM33 {
   Cycles fetch_line(CachedFlash::Line line, Cycles ahead, Cycles cycles);
   Cycles issue_rare(const Facts& facts, Cycles cycles);
   Cycles issue_fp(const Facts& facts, Cycles cycles);
-  Cycles access_elsewhere(Address address, unsigned width, bool is_store, Address next, Cycles cycles);
   Cycles share_code_bus(Address next, Cycles cycles);
   void prepare_fp(const InstructionFacts& instruction, Facts& facts) const;
-  unsigned divide_cycles(std::uint32_t dividend, std::uint32_t divisor) const;
   bool is_flash(Address address) const { return address - flash_base_ < flash_size_; }
 
   const mcu_models::PipelineM33Parameters parameters_;
@@ -248,8 +301,11 @@ class PipelineM33 {
   std::array<Cycles, 32> fp_ready_{}, fp_accumulator_ready_{};  ///< By single-precision register.
   Cycles fp_free_ = 0;                                          ///< First cycle for the next FP instruction.
 
-  Cycles issued_ = 0;   ///< StallCause::issue.
-  StallCycles stalls_;  ///< All other causes.
+  Address next_ = 0;   ///< Behind the instruction that was issued last.
+  Cycles issued_ = 0;  ///< Issues so far.
+  Spending spent_;
+  Fetches fetches_;
+  bool repeatable_ = false, rehearses_ = false;
 };
 
 }  // namespace mcusim::emulator

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "common/error.h"
 
@@ -22,9 +23,7 @@ const mcu_models::PipelineParameters& parameters_of(const mcu_models::McuModel& 
 
 }  // namespace
 
-PipelineM4::Facts PipelineM4::prepare(const InstructionFacts& instruction) {
-  recall();
-  memo_.forget();
+PipelineM4::Facts PipelineM4::prepare(const InstructionFacts& instruction) const {
   Facts facts{
       .address_of = static_cast<std::uint32_t>(instruction.address),
       .results = static_cast<std::uint32_t>(instruction.results) & 0xffff,
@@ -138,17 +137,43 @@ void PipelineM4::map(Address base, Bytes size, std::uint8_t region) {
 }
 
 void PipelineM4::reset() {
-  memo_.reset();
-  state_ = Memo::kUnknown;
-  behind_ = 0;
   flash_->reset();
-  stalls_ = {};
+  spent_.clear();
   queue_ = {};
   now_ = bus_free_ = last_start_ = fp_free_ = 0;
   next_pc_ = kNowhere;
   last_kind_ = Kind::simple;
-  tail_pending_ = chained_ = registers_written_ = streams_ = false;
+  tail_pending_ = chained_ = registers_written_ = streams_ = repeatable_ = false;
   last_results_ = last_loads_ = last_fp_results_ = 0;
+}
+
+Cycles PipelineM4::fetch(Address offset, Cycles at) {
+  if (rehearses_) return 0;
+  const Cycles wait = flash_->fetch(offset, at);
+  repeatable_ &= wait == 0;
+  // In a row, the line that was fetched from last is still the one in use.
+  const std::uint32_t line = flash_->line_of(offset);
+  if (repeatable_ && line != fetched_line_) {
+    repeatable_ = fetches_.line_count < fetches_.lines.size();
+    if (repeatable_) fetches_.lines[fetches_.line_count++] = line;
+  }
+  fetched_line_ = line;
+  return wait;
+}
+
+void PipelineM4::begin_fetches(const State& from, Cycles /*cycles*/) {
+  fetches_ = {};
+  repeatable_ = true;
+  if (!code_in_flash_ || from.in_sequence == 0) fetched_line_ = FlashAccelerator::kNoLine;
+}
+
+bool PipelineM4::holds(Fetches& fetches, Cycles cycles) const {
+  if (fetches.held != flash_->contents()) {
+    for (unsigned i = 0; i < fetches.line_count; ++i)
+      if (!flash_->enters_at_once(fetches.lines[i])) return false;
+    fetches.held = flash_->contents();
+  }
+  return holds_still(fetches, cycles);
 }
 
 // Fetches overlap: the address phase of one with the data phase of the one before.
@@ -158,9 +183,7 @@ void PipelineM4::fetch_word(Cycles at) {
   streams_ = at == bus_free_;
   fetched.flash_wait = 0;
   if (code_in_flash_) {
-    const Address offset = flash_offset(next_word_ << 2);
-    fetched.flash_wait = flash_->fetch(offset, at + 1);
-    enter(flash_->line_of(offset), fetched.flash_wait);
+    fetched.flash_wait = fetch(flash_offset(next_word_ << 2), at + 1);
   }
   fetched.decodable = at + 2 + fetched.flash_wait;
   bus_free_ = at + 1 + fetched.flash_wait;
@@ -189,10 +212,10 @@ void PipelineM4::redirect(Address pc, Cycles at) {
   for (unsigned i = 1; i < parameters_.fetch_words; ++i) fetch_word(bus_free_);
 }
 
-Cycles PipelineM4::execute(const Facts& facts, Address pc, Cycles cycles) {
+Cycles PipelineM4::issue(const Facts& facts, Address pc, Cycles cycles) {
   bool resumed = false;
   if (cycles != now_) {
-    stalls_[StallCause::exception] += cycles - now_;
+    spend(StallCause::exception, cycles - now_);
     now_ = cycles;
     resumed = true;
   }
@@ -241,7 +264,6 @@ Cycles PipelineM4::execute(const Facts& facts, Address pc, Cycles cycles) {
   const Cycles decode = std::max(word(last_word).decodable, last_start_);
   const bool frees_word = (pc & 2) != 0 || facts.slots == 2;
   next_pc_ = pc + 2 * facts.slots;
-  behind_ = next_pc_;
   const Cycles flash_wait = word(last_word).flash_wait + (straddles ? word(last_word - 1).flash_wait : 0);
 
   if (kind == Kind::it && parameters_.folds_it != 0 && !redirected && last_slots_ == 1 && decode < now_) {
@@ -252,22 +274,22 @@ Cycles PipelineM4::execute(const Facts& facts, Address pc, Cycles cycles) {
   }
 
   const Cycles start = std::max(earliest, decode + 1);
-  stalls_[cause] += earliest - now_;
+  spend(cause, earliest - now_);
   if (start > earliest) {
     const Cycles by_flash = std::min(start - earliest, flash_wait);
-    stalls_[StallCause::flash_fetch] += by_flash;
-    stalls_[redirected ? StallCause::branch : StallCause::fetch_queue] += start - earliest - by_flash;
+    spend(StallCause::flash_fetch, by_flash);
+    spend(redirected ? StallCause::branch : StallCause::fetch_queue, start - earliest - by_flash);
   }
   if (frees_word) refill_queue(decode);
 
-  unsigned duration = kind == Kind::divide ? division_ : facts.cycles;
+  unsigned duration = kind == Kind::divide ? std::exchange(division_, 1u) : facts.cycles;
   if (kind == Kind::load && duration > parameters_.load_tail) duration -= parameters_.load_tail;
   if (kind == Kind::fp_divide) {
     fp_free_ = start + duration;
     duration = 1;
   }
-  stalls_[StallCause::issue] += 1;
-  stalls_[facts.further] += duration - 1;
+  spend(StallCause::issue, 1);
+  spend(facts.further, duration - 1);
   now_ = start + duration;
 
   last_start_ = start;
@@ -280,39 +302,38 @@ Cycles PipelineM4::execute(const Facts& facts, Address pc, Cycles cycles) {
   return now_;
 }
 
-Cycles PipelineM4::skip(const Facts& facts, Address pc, Cycles cycles) {
-  recall();
-  execute({.slots = facts.slots}, pc, cycles);
-  state_ = number_of_state();
-  return now_;
+std::uint32_t PipelineM4::observe(const Ending& ending, Address address, unsigned width, bool is_store,
+                                  Cycles now) {
+  const std::uint8_t region = regions_[address >> kPageBits];
+  std::uint32_t outcome = place_of(ending, region, address);
+  if ((address & 3) + width > 4) {
+    outcome |= kUnaligned;
+    now += parameters_.unaligned_access;
+  }
+  if (region != in_flash || is_store) return outcome;
+  if (ending.chained != 0 && region != ending.region) now += parameters_.load_tail;
+  return outcome | static_cast<std::uint32_t>(flash_->data(flash_offset(address), now)) << kWaitShift;
 }
 
-Cycles PipelineM4::execute_access(Address address, unsigned width, bool is_store) {
-  const std::uint8_t region = regions_[address >> kPageBits];
-  const auto spend = [this](StallCause cause, Cycles cycles) {
-    stalls_[cause] += cycles;
+Cycles PipelineM4::apply(std::uint32_t outcome, Cycles /*cycles*/) {
+  const auto further = [this](StallCause cause, Cycles cycles) {
+    spend(cause, cycles);
     now_ += cycles;
   };
-  if (chained_) {
-    chained_ = false;
-    if (region != last_region_) spend(StallCause::bus, parameters_.load_tail);
-  }
+  const auto region = static_cast<std::uint8_t>(outcome & kRegion);
+  if (std::exchange(chained_, false) && region != last_region_)
+    further(StallCause::bus, parameters_.load_tail);
   last_region_ = region;
-  if ((address & 3) + width > 4) spend(StallCause::bus, parameters_.unaligned_access);
-  if (region == in_device) {
-    spend(StallCause::bus, parameters_.device_access);
-    if (is_store && flash_->controlled_by(address)) registers_written_ = true;
-  } else if (region == in_flash && !is_store) {
-    spend(StallCause::flash_data, flash_->data(flash_offset(address), now_));
-  }
-  if (code_on_system_bus_ && address >= kSystemBus) spend(StallCause::bus, parameters_.code_on_system_bus);
+  if ((outcome & kUnaligned) != 0) further(StallCause::bus, parameters_.unaligned_access);
+  if (region == in_device) further(StallCause::bus, parameters_.device_access);
+  further(StallCause::flash_data, outcome >> kWaitShift);
+  if ((outcome & kBusTaken) != 0) further(StallCause::bus, parameters_.code_on_system_bus);
   return now_;
 }
 
-void PipelineM4::sleep(Cycles cycles) {
-  recall();
-  stalls_[StallCause::sleep] += cycles;
-  now_ += cycles;
+Cycles PipelineM4::store_change(Address address, unsigned width, Cycles cycles) {
+  if (flash_->controlled_by(address)) registers_written_ = true;
+  return apply(observe(ending(cycles), address, width, true, cycles), cycles);
 }
 
 Cycles PipelineM4::frame_wait(Address frame, unsigned words, bool /*is_store*/, Cycles /*at*/) {
@@ -321,7 +342,6 @@ Cycles PipelineM4::frame_wait(Address frame, unsigned words, bool /*is_store*/, 
 
 Cycles PipelineM4::vector_wait(Address vector, Cycles at) {
   if (regions_[vector >> kPageBits] != in_flash) return 0;
-  recall();
   return flash_->fetch(flash_offset(vector), at);
 }
 
@@ -331,13 +351,6 @@ unsigned PipelineM4::divide_cycles(std::uint32_t dividend, std::uint32_t divisor
   const auto bits = static_cast<unsigned>(std::countl_zero(divisor) - std::countl_zero(dividend)) + 1;
   const unsigned range = parameters_.divide_most - parameters_.divide_least;
   return parameters_.divide_least + (range * bits + 31) / 32;
-}
-
-StallCycles PipelineM4::stalls(Cycles now) const {
-  StallCycles stalls = stalls_;
-  memo_.add_to(stalls);
-  stalls[StallCause::exception] += now - now_;
-  return stalls;
 }
 
 }  // namespace mcusim::emulator

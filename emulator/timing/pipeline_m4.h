@@ -7,8 +7,7 @@
 #include "common/units.h"
 #include "emulator/timing/flash_accelerator.h"
 #include "emulator/timing/instruction_facts.h"
-#include "emulator/timing/pipeline_memo.h"
-#include "emulator/timing/stall_cause.h"
+#include "emulator/timing/spending.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator {
@@ -17,8 +16,9 @@ namespace mcusim::emulator {
 /// one instruction at a time, loads that overlap with the next load. docs/cycle-models.md explains the rules,
 /// CoreModel::pipeline holds the numbers and their sources.
 ///
-/// The caller announces each instruction in the order of execution, then its data accesses, and takes the
-/// cycle counter from the answers. Time that passes between two calls is booked as exceptions.
+/// The caller announces each instruction in the order of execution, then its data accesses and where it
+/// branches, and takes the cycle counter from the answers. Time that passes between two calls is booked as
+/// exceptions. For what outcomes and states are see Replay.
 class PipelineM4 {
   enum class Kind : std::uint8_t {
     simple,
@@ -47,71 +47,72 @@ class PipelineM4 {
     std::uint8_t cycles = 1;                  ///< Without the refill behind a branch.
     std::uint32_t hides_load = 0;             ///< 1: may hide the second cycle of a load directly before.
   };
-  Facts prepare(const InstructionFacts& instruction);
+  Facts prepare(const InstructionFacts& instruction) const;
 
   /// Throws InputError when `mcu` has no pipeline of this kind or no flash interface that is modelled.
   PipelineM4(const mcu_models::McuModel& mcu, FlashAccelerator::ReadRegister read_register);
 
   void reset();
   /// `cycles`: the counter before the instruction. Answers the counter after it.
-  Cycles issue(const Facts& facts, Address pc, Cycles cycles) {
-    if (state_ != Memo::kUnknown && cycles == now_) [[likely]] {
-      const std::uint64_t key = Memo::key(state_, pc, pc != next_pc_);
-      if (Memo::Step* const step = memo_.find(key); step != nullptr && enter_lines(*step)) [[likely]] {
-        ++step->uses;
-        now_ += step->cycles;
-        state_ = step->next;
-        next_pc_ = pc + 2 * facts.slots;
-        behind_ = next_pc_;
-        return now_;
-      }
-    }
-    return work_out(facts, pc, cycles);
-  }
+  Cycles issue(const Facts& facts, Address pc, Cycles cycles);
   /// An instruction that its IT block suppresses.
-  Cycles skip(const Facts& facts, Address pc, Cycles cycles);
-  /// The instruction that is issued next divides; operands as magnitudes.
-  void dividing(std::uint32_t dividend, std::uint32_t divisor) {
-    recall();
-    division_ = divide_cycles(dividend, divisor);
+  Cycles skip(const Facts& facts, Address pc, Cycles cycles) {
+    return issue({.slots = facts.slots}, pc, cycles);
   }
-  /// The branch that was issued last goes elsewhere, even if that is the next instruction.
-  void taken() { next_pc_ = kNowhere; }
-  /// A data access of the instruction that was issued last. Answers the counter after it.
-  Cycles access(Address address, unsigned width, bool is_store) {
-    if (state_ != Memo::kUnknown) [[likely]] {
-      const State& state = memo_.state(state_);
-      const std::uint8_t region = regions_[address >> kPageBits];
-      if (region == state.region && region >= in_first_ram && (address & 3) + width <= 4 &&
-          state.code_on_system_bus == 0) [[likely]]
-        return now_;
-      return access_otherwise(state, region, address, width, is_store);
-    }
-    return work_out_access(address, width, is_store);
-  }
-  /// Off: everything is worked out anew, which takes longer and has the same results.
-  void remember(bool on) { recall(), remembers_ = on; }
-  /// Instructions that were not worked out anew.
-  std::uint64_t remembered() const { return memo_.uses(); }
+  static constexpr bool kDividesByOperands = true;
+  static constexpr bool kPredictsBranches = false;
+  /// Operands as magnitudes.
+  unsigned divide_cycles(std::uint32_t dividend, std::uint32_t divisor) const;
+  /// The instruction that is issued next divides, and takes so many cycles.
+  void dividing(unsigned cycles) { division_ = cycles; }
   /// Time that passed asleep.
-  void sleep(Cycles cycles);
-
-  /// Cycles by cause up to the counter `now`.
-  StallCycles stalls(Cycles now) const;
+  void sleep(Cycles cycles) { now_ += cycles; }
   /// Waits of the exception mechanism beyond zero wait states: of a frame's words, of a vector.
   Cycles frame_wait(Address frame, unsigned words, bool is_store, Cycles at);
   Cycles vector_wait(Address vector, Cycles at);
   std::vector<CacheUse> caches() const {
     return {{"flash_i", flash_->instruction_lines()}, {"flash_d", flash_->data_lines()}};
   }
+  /// What the last step was spent on.
+  Spending& spent() { return spent_; }
+  /// Where the instruction that was issued last goes on, unless it branches.
+  Address next() const { return next_pc_; }
 
- private:
-  /// A word in the fetch queue, indexed by its number modulo 4.
-  struct FetchedWord {
-    Cycles start = 0;      ///< Cycle of its address phase.
-    Cycles decodable = 0;  ///< First cycle in which it can be decoded.
-    Cycles flash_wait = 0;
+  // --- Outcomes ---
+  /// What an outcome of the instruction that was issued last depends on, beside its memory.
+  struct Ending {
+    std::uint8_t region = 0;          ///< Of the access before.
+    std::uint8_t chained = 0;         ///< It hides the second cycle of a load.
+    std::uint8_t region_matters = 0;  ///< To this access, or to the next one.
+    std::uint8_t on_system_bus = 0;   ///< The code.
   };
+  Ending ending(Cycles /*cycles*/) const {
+    return {last_region_, chained_, chained_ || tail_pending_, code_on_system_bus_};
+  }
+  /// Whether a store there may change how memories answer; store_change() carries it out.
+  bool changed_by_store(Address address) const { return regions_[address >> kPageBits] == in_device; }
+  Cycles store_change(Address address, unsigned width, Cycles cycles);
+  /// Carries out an access, and answers its outcome.
+  std::uint32_t observe(const Ending& ending, Address address, unsigned width, bool is_store, Cycles now);
+  /// What observe() would answer if there is nothing to be carried out, otherwise kNotAtOnce.
+  [[gnu::always_inline]] std::uint32_t expect(const Ending& ending, Address address, unsigned width,
+                                              bool /*is_store*/, Cycles /*now*/) const {
+    const std::uint8_t region = regions_[address >> kPageBits];
+    return region >= in_first_ram && (address & 3) + width <= 4 ? place_of(ending, region, address)
+                                                                : kNotAtOnce;
+  }
+  void carry_out(const Ending&, Address, unsigned, bool, Cycles) {}
+  Cycles apply(std::uint32_t outcome, Cycles cycles);
+  static std::uint32_t expect_branch(const Ending&, bool taken) { return taken ? 1 : 0; }
+  void carry_out_branch(const Ending&, bool) {}
+  /// A taken branch goes elsewhere, even if that is the next instruction.
+  Cycles apply_branch(std::uint32_t taken, Cycles cycles) {
+    if (taken != 0) next_pc_ = kNowhere;
+    return cycles;
+  }
+  Cycles apply_jump(Cycles cycles) { return cycles; }
+
+  // --- State ---
   /// What later instructions can tell of those before. Times count from now, plus kNow; of those that are
   /// over, the earliest that still makes no difference.
   struct State {
@@ -124,8 +125,41 @@ class PipelineM4 {
     std::uint8_t bus_free, last_start, fp_free;
     std::uint8_t last_slots, last_kind, tail_pending, chained;
     std::uint8_t region, code_in_flash, code_on_system_bus, streams;
+    std::uint8_t in_sequence, division;
+    std::array<std::uint8_t, 2> unused;
   };
-  using Memo = PipelineMemo<State>;
+  /// False: it cannot be told in these numbers. `next`: the next instruction.
+  bool save(State& state, Address next, Cycles cycles) const;
+  void restore(const State& state, Address next, const Facts& facts, Cycles cycles);
+
+  /// Lines of the flash that a run of instructions fetches from without waiting.
+  struct Fetches {
+    std::array<std::uint32_t, 4> lines{};
+    std::uint32_t line_count = 0;
+    std::uint32_t held = 0;  ///< FlashAccelerator::contents() when all were found to be held.
+  };
+  void begin_fetches(const State& from, Cycles cycles);
+  /// Since then; nullptr if the pipeline had to wait, or there are too many.
+  const Fetches* fetches() const { return repeatable_ ? &fetches_ : nullptr; }
+  /// Whether they answer at once: as far as that is known, and for sure.
+  [[gnu::always_inline]] bool holds_still(const Fetches& fetches, Cycles /*cycles*/) const {
+    return fetches.line_count == 0 || fetches.held == flash_->contents();
+  }
+  bool holds(Fetches& fetches, Cycles cycles) const;
+  /// Carries them out.
+  void fetched(const Fetches& fetches) {
+    for (unsigned i = 0; i < fetches.line_count; ++i) flash_->enter_held(fetches.lines[i]);
+  }
+  /// Fetches cost nothing and change nothing.
+  void rehearse(bool on) { rehearses_ = on; }
+
+ private:
+  /// A word in the fetch queue, indexed by its number modulo 4.
+  struct FetchedWord {
+    Cycles start = 0;      ///< Cycle of its address phase.
+    Cycles decodable = 0;  ///< First cycle in which it can be decoded.
+    Cycles flash_wait = 0;
+  };
   static constexpr unsigned kNow = 64;
   static constexpr unsigned kPageBits = 12;
   static constexpr Address kNowhere = 1;
@@ -134,47 +168,27 @@ class PipelineM4 {
   static constexpr Address kSystemBus = 0x20000000;  ///< DDI 0403E B3.1; code below it has buses of its own.
   enum Region : std::uint8_t { in_device = 0, in_flash = 1, in_first_ram = 2 };
 
-  /// Quotient's bits decide how long a division takes.
-  unsigned divide_cycles(std::uint32_t dividend, std::uint32_t divisor) const;
-  Cycles work_out(const Facts& facts, Address pc, Cycles cycles);
-  Cycles work_out_access(Address address, unsigned width, bool is_store);
-  Cycles access_otherwise(const State& state, std::uint8_t region, Address address, unsigned width,
-                          bool is_store);
-  Cycles execute(const Facts& facts, Address pc, Cycles cycles);
-  Cycles execute_access(Address address, unsigned width, bool is_store);
-  bool enter_lines(const Memo::Step& step) {
-    if (step.lines == 0) [[likely]]
-      return true;
-    return flash_->enter_held(step.line[0]) && (step.lines == 1 || flash_->enter_held(step.line[1]));
+  // An outcome of an access: its region, these bits, and how many cycles it waits.
+  static constexpr std::uint32_t kRegion = 255, kUnaligned = 256, kBusTaken = 512;
+  static constexpr unsigned kWaitShift = 16;
+  static constexpr std::uint32_t kNotAtOnce = ~1u;
+
+  static std::uint32_t place_of(const Ending& ending, std::uint8_t region, Address address) {
+    const std::uint8_t place =
+        ending.region_matters == 0 && region > in_first_ram ? std::uint8_t{in_first_ram} : region;
+    return place | (ending.on_system_bus != 0 && address >= kSystemBus ? kBusTaken : 0u);
   }
-  /// The state's number, or kUnknown when it has none.
-  std::uint32_t number_of_state();
-  /// Takes the state from its number, so that it can be worked on.
-  void recall();
+  void spend(StallCause cause, Cycles cycles) { spent_.add(cause, static_cast<std::int64_t>(cycles)); }
   void map(Address base, Bytes size, std::uint8_t region);
   Address flash_offset(Address address) const {
     return address - (address - flash_base_ < flash_size_ ? flash_base_ : flash_alias_);
   }
   void redirect(Address pc, Cycles at);
   void fetch_word(Cycles at);
-  void enter(std::uint32_t line, Cycles wait) {
-    waited_for_line_ |= wait != 0;
-    if (entered_count_ != 0 && entered_[(entered_count_ - 1) & 1] == line) return;
-    entered_[entered_count_ & 1] = line;
-    ++entered_count_;
-  }
+  Cycles fetch(Address offset, Cycles at);
   /// A word's last half-word is decoded in cycle `decode`: its place takes the next word.
   void refill_queue(Cycles decode);
   FetchedWord& word(Address number) { return queue_[number & 3]; }
-
-  Memo memo_;
-  std::uint32_t state_ = Memo::kUnknown;  ///< If known, it holds what the members below do not.
-  bool remembers_ = true;
-  Address behind_ = 0;  ///< The next instruction in sequence.
-  /// Lines that the instruction being worked out fetched from.
-  std::array<std::uint32_t, 2> entered_{};
-  unsigned entered_count_ = 0;
-  bool waited_for_line_ = false;
 
   const mcu_models::PipelineParameters parameters_;
   std::unique_ptr<FlashAccelerator> flash_;
@@ -182,7 +196,7 @@ class PipelineM4 {
   Bytes flash_size_ = 0;
   std::vector<std::uint8_t> regions_;  ///< By 4 KiB page.
 
-  StallCycles stalls_;
+  Spending spent_;
   Cycles now_ = 0;                  ///< End of what was announced last.
   bool registers_written_ = false;  ///< The flash interface may have been programmed.
 
@@ -193,6 +207,9 @@ class PipelineM4 {
   bool streams_ = false;  ///< The last fetch followed another without a pause.
   bool code_in_flash_ = false, code_on_system_bus_ = false;
   std::array<FetchedWord, 4> queue_{};
+  Fetches fetches_;
+  std::uint32_t fetched_line_ = 0;  ///< The one that was fetched from last.
+  bool repeatable_ = false, rehearses_ = false;
 
   // What the instruction before leaves behind
   Cycles last_start_ = 0;

@@ -77,6 +77,7 @@ bool MemoryM7::control(Address address) {
     case kInvalidateInstructions:
       instructions_.clear();
       fetched_line_ = ~0u;
+      ++contents_;
       return false;
     case kInvalidateSetWay:
     case kCleanInvalidateSetWay:
@@ -105,6 +106,7 @@ void MemoryM7::refresh() {
   data_cache_on_ = (control & kDataCacheOn) != 0;
   std::ranges::fill(pages_, std::uint8_t{0});
   fetched_line_ = ~0u;
+  ++contents_;
 }
 
 std::uint8_t MemoryM7::look_up(Address address) {
@@ -206,7 +208,13 @@ Cycles MemoryM7::fetch_from(Address word, Cycles at) {
     return read_uncached(place(page), word, at);
   fetch_cause_ = StallCause::icache_miss;
   fetched_line_ = word >> kLineBits;
+  if (instructions_.find(fetched_line_) == Level1Cache::kAbsent) ++contents_;
   return read_cached(instructions_, instruction_fills_, instruction_fills_end_, place(page), word, at);
+}
+
+bool MemoryM7::holds(std::uint32_t line) {
+  return instruction_cache_on_ && rule(page_of(line << kLineBits)) > Cacheability::uncached &&
+         instructions_.find(line) != Level1Cache::kAbsent;
 }
 
 Cycles MemoryM7::load_from(std::uint8_t page, Address address, Cycles at) {

@@ -59,16 +59,45 @@ class MemoryM7 {
   }
   /// StallCause of what fetch() answered last.
   StallCause fetch_cause() const { return fetch_cause_; }
+  static std::uint32_t line_of(Address address) { return address >> kLineBits; }
+  bool is_tightly_coupled(Address address) { return page_of(address) == kTightlyCoupled; }
+  /// Whether a fetch from the line finds it in the instruction cache.
+  bool holds(std::uint32_t line);
+  /// When the last line that is on its way there will be complete.
+  Cycles filled() const { return instruction_fills_end_; }
+  /// Another number whenever lines that holds() was true for may have gone.
+  std::uint32_t contents() const { return contents_; }
+  /// Carries out so many fetches from lines that it holds, the last one from `line`.
+  void fetched(std::uint32_t line, unsigned count) {
+    instructions_.counters.accesses += count;
+    fetched_line_ = line;
+  }
 
   Cycles load(Address address, Cycles at) {
     const std::uint8_t page = page_of(address);
     if (page == kTightlyCoupled) return 0;
     return load_from(page, address, at);
   }
+  /// Whether load() would answer 0 for sure, which loaded_at_once() then does.
+  [[gnu::always_inline]] bool loads_at_once(Address address, Cycles at) const {
+    const std::uint8_t page = pages_[address >> kPageBits];
+    if (page == kTightlyCoupled) return true;
+    return caches_data(page) && at >= data_fills_end_ &&
+           data_.find(address >> kLineBits) != Level1Cache::kAbsent;
+  }
+  void loaded_at_once(Address address) {
+    data_.counters.accesses += pages_[address >> kPageBits] != kTightlyCoupled ? 1 : 0;
+  }
   StallCause load_cause() const { return load_cause_; }
+  bool is_device(Address address) { return place(page_of(address)) == place_device; }
 
   /// Time until the store buffer has a place.
   Cycles store(Address address, unsigned width, Cycles at);
+  /// Whether store() would answer 0 for sure, and nothing else depends on it.
+  [[gnu::always_inline]] bool stores_at_once(Address address, Cycles at) const {
+    const std::uint8_t page = pages_[address >> kPageBits];
+    return page != 0 && place(page) != place_device && store_done_[store_next_] <= at;
+  }
 
   std::vector<CacheUse> caches() const;
 
@@ -93,6 +122,7 @@ class MemoryM7 {
   };
   using Fills = std::array<Fill, 2>;  ///< As many may be outstanding.
 
+  bool caches_data(std::uint8_t page) const { return data_cache_on_ && rule(page) > Cacheability::uncached; }
   std::uint8_t page_of(Address address) {
     const std::uint8_t page = pages_[address >> kPageBits];
     return page != 0 ? page : look_up(address);
@@ -119,6 +149,7 @@ class MemoryM7 {
   Cycles wait_states_ = 0, bus_ratio_ = 1;
   bool instruction_cache_on_ = false, data_cache_on_ = false;
   Level1Cache instructions_, data_;
+  std::uint32_t contents_ = 1;
   std::uint32_t fetched_line_ = ~0u;  ///< The line in the instruction cache that was fetched from last.
   Fills instruction_fills_, data_fills_;
   Cycles instruction_fills_end_ = 0, data_fills_end_ = 0;

@@ -10,6 +10,15 @@ namespace mcusim::emulator {
 
 using namespace m7;
 
+namespace {
+
+/// Stands for what waits for the end of a fused multiply-add, among the registers it waits for.
+constexpr unsigned kFusedMacNumber = 256;
+/// Cycles that a fetch in a segment may be away from its beginning.
+constexpr std::int64_t kFar = 120;
+
+}  // namespace
+
 PipelineM7::PipelineM7(const mcu_models::McuModel& mcu, MemoryM7::Environment environment)
     : parameters_(*mcu.core.pipeline_m7),
       memory_(mcu, std::move(environment)),
@@ -19,9 +28,9 @@ PipelineM7::PipelineM7(const mcu_models::McuModel& mcu, MemoryM7::Environment en
 void PipelineM7::reset() {
   memory_.reset();
   predictor_.clear();
-  stalls_ = {};
+  spent_.clear();
   now_ = chunk_ready_ = last_issue_ = flags_set_ = fp_mac_window_ = 0;
-  registers_written_ = open_ = taken_ = false;
+  registers_written_ = open_ = taken_ = stored_ = restarts_ = repeatable_ = false;
   next_pc_ = 1;
   missing_short_ = 0;
   chunk_ = ~0u;
@@ -33,9 +42,9 @@ void PipelineM7::reset() {
 
 void PipelineM7::resume(Cycles cycles) {
   if (cycles != now_) {
-    stalls_[StallCause::exception] += cycles - now_;
+    spent_.add(StallCause::exception, static_cast<std::int64_t>(cycles - now_));
     now_ = cycles;
-    open_ = false;
+    open_ = restarts_ = false;
     branch_ = Branch::none;
     next_pc_ = 1;  // Whatever comes next is fetched anew; the exception's own cycles cover the refill.
   }
@@ -45,11 +54,37 @@ void PipelineM7::resume(Cycles cycles) {
   }
 }
 
+Cycles PipelineM7::fetch(Cycles at) {
+  if (rehearses_) return 0;
+  const Address word = chunk_ << 3;
+  const Cycles wait = memory_.fetch(word, at);
+  if (!repeatable_ || (wait == 0 && memory_.is_tightly_coupled(word))) return wait;
+  const std::uint32_t line = MemoryM7::line_of(word);
+  if (fetches_.line_count == 0 || fetches_.lines[fetches_.line_count - 1u] != line) {
+    repeatable_ = fetches_.line_count < fetches_.lines.size();
+    if (repeatable_) fetches_.lines[fetches_.line_count++] = line;
+  }
+  const auto from_beginning = static_cast<std::int64_t>(at - fetches_began_);
+  repeatable_ &= wait == 0 && from_beginning > -kFar && from_beginning < kFar;
+  if (++fetches_.chunks == 1 || from_beginning < fetches_.earliest)
+    fetches_.earliest = static_cast<std::int8_t>(from_beginning);
+  return wait;
+}
+
+bool PipelineM7::holds(Fetches& fetches, Cycles cycles) {
+  if (fetches.held != memory_.contents()) {
+    for (unsigned i = 0; i < fetches.line_count; ++i)
+      if (!memory_.holds(fetches.lines[i])) return false;
+    fetches.held = memory_.contents();
+  }
+  return holds_still(fetches, cycles);
+}
+
 void PipelineM7::fetch_next(Cycles at, StallCause cause) {
   ++sequence_;
   ++chunk_;
   at = std::max(at, chunk_issued_[sequence_ & 3] + parameters_.fetch_reuse);
-  const Cycles wait = memory_.fetch(chunk_ << 3, at);
+  const Cycles wait = fetch(at);
   chunk_ready_ = at + wait;
   chunk_cause_ = wait != 0 ? memory_.fetch_cause() : cause;
 }
@@ -61,31 +96,45 @@ void PipelineM7::start_fetching(Address pc, Cycles at, StallCause cause) {
 
 // What the branch before has led to, once the next instruction shows it.
 void PipelineM7::follow(Address pc) {
+  if (branch_ == Branch::indirect) {
+    apply_jump(now_);
+  } else if (branch_ != Branch::none) {
+    const bool taken = taken_ || pc != next_pc_;
+    const Ending branch = ending(now_);
+    const std::uint32_t outcome = expect_branch(branch, taken);
+    carry_out_branch(branch, taken);
+    apply_branch(outcome, now_);
+  } else if (!restarts_ && pc != next_pc_) {
+    std::ranges::fill(chunk_issued_, Cycles{0});
+    start_fetching(pc, now_, StallCause::branch);
+  }
+  if (std::exchange(restarts_, false)) start_fetching(pc, restart_at_, restart_cause_);
+  taken_ = false;
+}
+
+Cycles PipelineM7::apply_jump(Cycles cycles) {
+  if (std::exchange(branch_, Branch::none) == Branch::none) return cycles;
+  restarts_ = true;
+  restart_at_ = branch_issue_ + parameters_.mispredict;
+  restart_cause_ = StallCause::mispredict;
+  return cycles;
+}
+
+Cycles PipelineM7::apply_branch(std::uint32_t outcome, Cycles cycles) {
   const Branch kind = std::exchange(branch_, Branch::none);
-  const bool taken = std::exchange(taken_, false) || pc != next_pc_;
-  if (kind == Branch::none) {
-    if (pc != next_pc_) {
-      std::ranges::fill(chunk_issued_, Cycles{0});
-      start_fetching(pc, now_, StallCause::branch);
-    }
-    return;
-  }
-  if (kind == Branch::indirect) {
-    start_fetching(pc, branch_issue_ + parameters_.mispredict, StallCause::mispredict);
-    return;
-  }
-  const BranchPredictor::Prediction prediction = predictor_.predict(branch_pc_);
-  const bool expected = prediction.known ? prediction.taken : kind == Branch::direct || branch_backward_;
-  const bool correct = expected == taken;
-  predictor_.update(branch_pc_, taken);
-  if (!correct) {
+  const bool taken = (outcome & kTaken) != 0, known = (outcome & kKnown) != 0;
+  const bool expected = known ? (outcome & kPredictedTaken) != 0 : kind == Branch::direct || branch_backward_;
+  if (expected != taken) {
     const bool early = kind == Branch::conditional && branch_issue_ >= flags_set_ + parameters_.early_flags;
-    start_fetching(pc, branch_issue_ + (early ? parameters_.mispredict_early : parameters_.mispredict),
-                   StallCause::mispredict);
+    restarts_ = true;
+    restart_at_ = branch_issue_ + (early ? parameters_.mispredict_early : parameters_.mispredict);
+    restart_cause_ = StallCause::mispredict;
   } else if (taken) {
-    start_fetching(pc, chunk_ready_ + 1 + (prediction.known ? 0 : parameters_.static_bubbles),
-                   StallCause::branch);
+    restarts_ = true;
+    restart_at_ = chunk_ready_ + 1 + (known ? 0 : parameters_.static_bubbles);
+    restart_cause_ = StallCause::branch;
   }
+  return cycles;
 }
 
 void PipelineM7::settle_missing_short() {
@@ -100,7 +149,7 @@ Cycles PipelineM7::issue_as(const Facts& facts, Address pc, Cycles cycles) {
   if (cycles != now_ || registers_written_) [[unlikely]]
     resume(cycles);
   if (pc != next_pc_) settle_missing_short();
-  if (branch_ != Branch::none || pc != next_pc_) follow(pc);
+  if (branch_ != Branch::none || restarts_ || pc != next_pc_) follow(pc);
   if (facts.slots == 1) --missing_short_;
   if ((facts.properties & kMultiple) != 0) missing_short_ += kShortForMultiple;
   next_pc_ = pc + 2u * facts.slots;
@@ -119,7 +168,7 @@ Cycles PipelineM7::issue_as(const Facts& facts, Address pc, Cycles cycles) {
       if (ready > operands) operands = ready, slowest = source;
     }
     if ((facts.properties & kBlockedByFusedMac) != 0 && fp_mac_window_ > operands)
-      operands = fp_mac_window_, slowest = 63;
+      operands = fp_mac_window_, slowest = kFusedMacNumber;
   }
 
   const Cycles earliest = std::max(chunk_ready_, operands);
@@ -136,18 +185,17 @@ Cycles PipelineM7::issue_as(const Facts& facts, Address pc, Cycles cycles) {
     if (earliest > now_) {
       StallCause cause = chunk_cause_;
       if (operands >= chunk_ready_) {
-        cause = ready_[slowest & 63].producer;
+        cause = slowest == kFusedMacNumber ? StallCause::fpu : ready_[slowest & 63].producer;
         if (cause == StallCause::result && (slowest & need_early) != 0 && (facts.properties & kMemory) != 0)
           cause = StallCause::address;
       }
       stall(cause, earliest - now_);
     }
     last_issue_ = now_;
-    ++stalls_[StallCause::issue];
-    ++now_;
+    stall(StallCause::issue, 1);
     if (facts.cycles > 1) stall(facts.further, facts.cycles - 1);
     open_ = (facts.properties & kAlone) == 0;
-    last_address_ = ~0u;
+    stored_ = false;
     blocks_ = facts.blocks;
     older_properties_ = facts.properties;
     older_bank_ = 2;
@@ -204,43 +252,69 @@ void PipelineM7::complete(const Facts& facts, Cycles at) {
   if ((facts.properties & kFusedMac) != 0) fp_mac_window_ = at + 1 + parameters_.fp_mac_blocks;
 }
 
-Cycles PipelineM7::access(Address address, unsigned width, bool is_store) {
-  const Facts& facts = *last_;
+PipelineM7::Ending PipelineM7::ending(Cycles /*cycles*/) const {
+  Ending ending;
+  ending.branch = branch_pc_;
+  if (last_ == nullptr) return ending;
+  const unsigned older = parameters_.unaligned_older;
+  ending.unaligned = {static_cast<std::uint8_t>(last_is_younger_ ? parameters_.unaligned_younger : older),
+                      static_cast<std::uint8_t>(older)};
+  if (last_is_younger_) ending.older_bank = static_cast<std::uint8_t>(older_bank_);
+  ending.bank_matters = open_ && !last_is_younger_ ? 1 : 0;
+  ending.alone = (last_->properties & kAlone) != 0 ? 1 : 0;
+  ending.first_of_even = (last_->properties & kEvenStores) != 0 && !stored_ ? 1 : 0;
+  ending.behind_other = ending.alone != 0 && stored_ ? 1 : 0;
+  return ending;
+}
+
+std::uint32_t PipelineM7::observe(const Ending& ending, Address address, unsigned width, bool is_store,
+                                  Cycles now) {
   if (is_store) {
-    if (memory_.control(address)) registers_written_ = true;
-    if ((facts.properties & kEvenStores) != 0 && last_address_ == ~0u && (address & 4) != 0)
-      stall(StallCause::transfer, 1);
-    const bool second_of_pair =
-        (facts.properties & kAlone) != 0 && (address & 7) == 4 && last_address_ == address - 4;
-    last_address_ = address;
-    if (!second_of_pair) {
-      const Cycles wait = memory_.store(address, width, now_ - 1);
-      if (wait != 0) stall(StallCause::store_buffer, wait);
-    }
-    return now_;
+    const std::uint32_t outcome = store_of(ending, address);
+    if (is_second_half(ending, address)) return outcome;
+    const Cycles wait = memory_.store(address, width, now - 1 + (outcome & kOddStart));
+    return outcome | static_cast<std::uint32_t>(wait) << kWaitShift;
   }
-  bool moved = false;
-  const auto spend = [&](StallCause cause, Cycles cycles) {
-    stall(cause, cycles);
-    moved = true;
-  };
-  const unsigned bank = address >> 2 & 1;
+  const Load load = load_of(ending, address, width, now);
+  const Cycles wait = memory_.load(address, load.at);
+  if (wait == 0) return load.outcome;
+  return load.outcome | static_cast<std::uint32_t>(memory_.load_cause()) << kCauseShift |
+         static_cast<std::uint32_t>(wait) << kWaitShift;
+}
+
+Cycles PipelineM7::store_change(Address address, unsigned width, Cycles cycles) {
+  if (memory_.control(address)) registers_written_ = true;
+  return apply(observe(ending(cycles), address, width, true, cycles), cycles);
+}
+
+Cycles PipelineM7::apply_store(std::uint32_t outcome) {
+  stored_ = true;
+  if ((outcome & kOddStart) != 0) stall(StallCause::transfer, 1);
+  stall(StallCause::store_buffer, outcome >> kWaitShift);
+  return now_;
+}
+
+Cycles PipelineM7::apply(std::uint32_t outcome, Cycles /*cycles*/) {
+  if ((outcome & kStored) != 0) return apply_store(outcome);
+  const Facts& facts = *last_;
+  const Cycles before = now_;
   if ((facts.properties & kAlone) == 0) {
-    if (last_is_younger_ && older_bank_ == bank) {
+    if (last_is_younger_ && (outcome & kSameBank) != 0) {
       // Both want the same bank: this one issues alone in the next cycle, in which a third may join it.
-      spend(StallCause::issue, 1);
+      stall(StallCause::issue, 1);
       open_ = true;
       blocks_ = facts.blocks;
       older_properties_ = facts.properties;
       last_is_younger_ = false;
+    } else if (!last_is_younger_) {
+      older_bank_ = outcome & kUpperBank;
     }
-    if ((address & (width - 1)) != 0) [[unlikely]] {
-      spend(StallCause::bus, last_is_younger_ ? parameters_.unaligned_younger : parameters_.unaligned_older);
-    }
-    if (!last_is_younger_) older_bank_ = bank;
+    if ((outcome & kUnaligned) != 0)
+      stall(StallCause::bus, last_is_younger_ ? parameters_.unaligned_younger : parameters_.unaligned_older);
   }
-  if (const Cycles wait = memory_.load(address, now_ - 1); wait != 0) spend(memory_.load_cause(), wait);
-  if (moved) {
+  if (const Cycles wait = outcome >> kWaitShift; wait != 0)
+    stall(static_cast<StallCause>(outcome >> kCauseShift & 31), wait);
+  if (now_ != before) {
     last_issue_ = now_ - 1;
     complete(facts, last_issue_);
   }
@@ -256,12 +330,6 @@ Cycles PipelineM7::frame_wait(Address frame, unsigned words, bool is_store, Cycl
     wait += is_store ? memory_.store(address, 4, begin) : memory_.load(address, begin);
   }
   return wait;
-}
-
-StallCycles PipelineM7::stalls(Cycles now) const {
-  StallCycles stalls = stalls_;
-  stalls[StallCause::exception] += now - now_;
-  return stalls;
 }
 
 }  // namespace mcusim::emulator

@@ -1,0 +1,471 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "common/units.h"
+#include "emulator/timing/beyond_one_cycle.h"
+#include "emulator/timing/moment.h"
+#include "emulator/timing/replay_graph.h"
+#include "emulator/timing/spending.h"
+#include "emulator/timing/stall_cause.h"
+
+namespace mcusim::emulator {
+
+/// A pipeline that need not work out again what it made of the same instructions before, with the account of
+/// every instruction. The results are those of the pipeline alone, to the cycle.
+///
+/// While replaying() the counter that the functions answer stands at the beginning of the segment: it is
+/// exact at each decision, at each instruction boundary on the same side of the deadline as the exact one,
+/// and after settle().
+///
+/// The pipeline consists of what this class remembers, and of what it asks anew each time, as caches and
+/// predictors: what those answer are outcomes. See PipelineM7.
+template <typename Pipeline>
+class Replay {
+  using Graph = ReplayGraph<Pipeline>;
+  using Segment = typename Graph::Segment;
+  using Edge = typename Graph::Edge;
+  using Entry = typename Graph::Entry;
+  using Step = typename Graph::Step;
+  enum class Decision : std::uint8_t { access, branch, jump, condition, division };
+
+ public:
+  using Facts = typename Pipeline::Facts;
+
+  struct Record {
+    Facts facts{};
+    Address pc = 0;
+    InstructionClass instruction_class = InstructionClass::alu;
+    bool in_graph = false;
+    std::uint64_t count = 0;  ///< Executions.
+    StallCycles causes;
+  };
+
+  template <typename... Arguments>
+  explicit Replay(Arguments&&... arguments) : pipeline_(std::forward<Arguments>(arguments)...) {}
+
+  Pipeline& pipeline() { return pipeline_; }
+  const Pipeline& pipeline() const { return pipeline_; }
+
+  void reset() {
+    forget();
+    records_.assign(1, {});
+    numbers_.clear();
+    total_ = {};
+    archived_ = {};
+    replayed_ = 0;
+    pipeline_.reset();
+  }
+  /// Off: everything is worked out anew, which takes longer and has the same results.
+  void remember(bool on) { remembers_ = on; }
+  bool replaying() const { return segment_ != nullptr; }
+
+  /// A number for the instruction at `pc`. One that was announced there before counts as overwritten.
+  std::uint32_t enlist(Address pc, const Facts& facts, InstructionClass instruction_class) {
+    const auto [entry, is_new] = numbers_.try_emplace(pc, static_cast<std::uint32_t>(records_.size()));
+    if (is_new) records_.emplace_back();
+    Record& record = records_[entry->second];
+    if (record.in_graph) forget();
+    archived_ += beyond_one_cycle(record);
+    record.facts = facts;
+    record.pc = pc;
+    record.instruction_class = instruction_class;
+    archived_ -= beyond_one_cycle(record);
+    return entry->second;
+  }
+
+  /// Each answers the counter behind. While replaying() nothing is to be done for issue().
+  Cycles issue(std::uint32_t number, bool suppressed, Cycles cycles) {
+    cycles = work_out({number, suppressed}, cycles, true);
+    if (draft_ != nullptr) draft_step({number, suppressed});
+    return cycles;
+  }
+  // Functions of their own with all arguments in registers, which end in a call of the slow case: so the
+  // interpreter keeps its registers, and neither saves any.
+  template <unsigned kWidth, bool kIsStore>
+  [[gnu::noinline]] Cycles access(std::uint32_t number, Address address, Cycles cycles, Cycles deadline,
+                                  std::uint64_t announced) {
+    if (replaying()) [[likely]] {
+      const Segment& from = *segment_;
+      const Cycles at = cycles + from.cycles;
+      const std::uint32_t outcome = pipeline_.expect(from.ending, address, kWidth, kIsStore, at);
+      const Edge& edge = from.edges[Graph::place_of(outcome)];
+      if (edge.outcome == outcome && follows_at_once(edge, at, deadline)) [[likely]] {
+        pipeline_.fetched(from.fetches);
+        pipeline_.carry_out(from.ending, address, kWidth, kIsStore, at);
+        return follow(edge, at, announced);
+      }
+    }
+    return access_slowly<kWidth, kIsStore>(number, address, cycles, deadline, announced);
+  }
+  /// A direct branch goes to `next`; `taken` if not because of its condition it goes on.
+  template <bool kTaken>
+  [[gnu::noinline]] Cycles branch(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
+                                  std::uint64_t announced) {
+    if (replaying()) [[likely]] {
+      const Segment& from = *segment_;
+      const Cycles at = cycles + from.cycles;
+      const std::uint32_t outcome = pipeline_.expect_branch(from.ending, kTaken);
+      const Edge& edge = from.edges[Graph::place_of(outcome)];
+      if (edge.outcome == outcome && follows_at_once(edge, at, deadline)) [[likely]] {
+        pipeline_.fetched(from.fetches);
+        pipeline_.carry_out_branch(from.ending, kTaken);
+        return follow(edge, at, announced);
+      }
+    }
+    return branch_slowly<kTaken>(number, next, cycles, deadline, announced);
+  }
+  /// A branch to an address that is not in the code.
+  Cycles jump(std::uint32_t number, Address next, Moment now) {
+    return decide<Decision::jump>(number, next, next, now.cycles, now.deadline, now.announced);
+  }
+  /// Whether the instruction in an IT block at `pc` is going to be issued or suppressed.
+  Cycles condition(bool passed, Address pc, Moment now) {
+    return decide<Decision::condition>(0, passed ? 1 : 0, pc, now.cycles, now.deadline, now.announced);
+  }
+  /// The instruction at `pc`, which is issued next, divides and takes so many cycles.
+  Cycles division(unsigned cycles, Address pc, Moment now) {
+    return decide<Decision::division>(0, cycles, pc, now.cycles, now.deadline, now.announced);
+  }
+
+  /// From here on the counter and the pipeline are exact, until the next decision.
+  Cycles settle(Moment now) {
+    draft_ = nullptr;
+    if (!replaying()) return now.cycles;
+    return step_through(*std::exchange(segment_, nullptr), now.announced - begun_, now.cycles, true);
+  }
+  /// What is announced does not follow from what was decided.
+  void break_off() { draft_ = nullptr; }
+  /// Time that passed asleep, charged to the instruction; settled.
+  void sleep(std::uint32_t number, Cycles cycles) {
+    add(records_[number], StallCause::sleep, static_cast<std::int64_t>(cycles), 1);
+    pipeline_.sleep(cycles);
+  }
+
+  /// Cycles by cause up to the counter `now`; settled. What no instruction was charged with is `exception`.
+  StallCycles stalls(Cycles now) {
+    collect();
+    StallCycles stalls = total_;
+    stalls[StallCause::exception] += now - stalls.sum();
+    return stalls;
+  }
+  /// Of each instruction that was announced, in no order.
+  const std::deque<Record>& records() {
+    collect();
+    return records_;
+  }
+  BeyondOneCycle beyond_one_cycle() {
+    BeyondOneCycle sum = archived_;
+    for (const Record& record : records()) sum += beyond_one_cycle(record);
+    return sum;
+  }
+  /// Instructions that were not worked out anew.
+  std::uint64_t replayed() {
+    collect();
+    return replayed_;
+  }
+  std::size_t segments() const { return graph_.size(); }
+
+ private:
+  static constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+  static constexpr std::size_t kMostSteps = 255;
+
+  static BeyondOneCycle beyond_one_cycle(const Record& record) {
+    return emulator::beyond_one_cycle(record.instruction_class, record.count, record.causes.sum());
+  }
+
+  [[gnu::always_inline]] bool follows_at_once(const Edge& edge, Cycles at, Cycles deadline) const {
+    const Cycles after = edge.after(at);
+    return after + edge.to->cycles < deadline && pipeline_.holds_still(edge.to->fetches, after);
+  }
+  [[gnu::always_inline]] Cycles follow(const Edge& edge, Cycles at, std::uint64_t announced) {
+    ++*edge.uses;
+    segment_ = edge.to;
+    __builtin_prefetch(edge.to->edges[0].to);
+    begun_ = announced;
+    return edge.after(at);
+  }
+  bool enterable(Segment& segment, Cycles cycles, Cycles deadline) {
+    return cycles + segment.cycles < deadline && pipeline_.holds(segment.fetches, cycles);
+  }
+
+  template <unsigned kWidth, bool kIsStore>
+  [[gnu::noinline]] Cycles access_slowly(std::uint32_t number, Address address, Cycles cycles,
+                                         Cycles deadline, std::uint64_t announced) {
+    if (kIsStore && pipeline_.changed_by_store(address)) cycles = settle({cycles, deadline, announced});
+    if (!replaying()) return access_first(number, address, kWidth, kIsStore, {cycles, deadline, announced});
+    const Segment& from = *segment_;
+    cycles += from.cycles;
+    pipeline_.fetched(from.fetches);
+    const std::uint32_t outcome = pipeline_.observe(from.ending, address, kWidth, kIsStore, cycles);
+    return follow_slowly<Decision::access>(outcome, 0, cycles, deadline, announced);
+  }
+  template <bool kTaken>
+  [[gnu::noinline]] Cycles branch_slowly(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
+                                         std::uint64_t announced) {
+    if (!replaying()) return branch_first(number, kTaken, next, {cycles, deadline, announced});
+    const Segment& from = *segment_;
+    pipeline_.fetched(from.fetches);
+    const std::uint32_t outcome = pipeline_.expect_branch(from.ending, kTaken);
+    pipeline_.carry_out_branch(from.ending, kTaken);
+    return follow_slowly<Decision::branch>(outcome, next, cycles + from.cycles, deadline, announced);
+  }
+  template <Decision kDecision>
+  [[gnu::noinline]] Cycles decide(std::uint32_t number, std::uint32_t outcome, Address next, Cycles cycles,
+                                  Cycles deadline, std::uint64_t announced) {
+    if (!replaying()) return decide_first(kDecision, number, outcome, next, {cycles, deadline, announced});
+    const Segment& from = *segment_;
+    const Cycles at = cycles + from.cycles;
+    pipeline_.fetched(from.fetches);
+    const Edge& edge = from.edges[Graph::place_of(outcome)];
+    if (edge.outcome == outcome && follows_at_once(edge, at, deadline)) [[likely]]
+      return follow(edge, at, announced);
+    return follow_slowly<kDecision>(outcome, next, at, deadline, announced);
+  }
+
+  // The outcome may be new, or the segment behind it cannot be replayed now.
+  template <Decision kDecision>
+  [[gnu::noinline]] Cycles follow_slowly(std::uint32_t outcome, Address next, Cycles at, Cycles deadline,
+                                         std::uint64_t announced) {
+    Segment& from = *segment_;
+    Edge* edge = graph_.find(from, outcome);
+    const bool known = edge != nullptr;
+    if (!known) {
+      step_through(from, from.step_count, at - from.cycles, false);
+      pipeline_.spent().clear();
+      apply(kDecision, outcome, at);
+      Entry entry = entry_behind(kDecision, from.record, outcome, next);
+
+      if (!pipeline_.save(entry.state, entry.next, at + cycles_of(pipeline_.spent()))) {
+        segment_ = nullptr;
+        book_outcome(from.record, pipeline_.spent().parts(), 1);
+        for (const Step& step : graph_.steps(from)) book(step, graph_.parts(step), 1);
+        return at + cycles_of(pipeline_.spent());
+      }
+      edge = graph_.connect(from, outcome, pipeline_.spent().parts(), begin(entry));
+    }
+    ++*edge->uses;
+    return enter(*edge->to, {edge->after(at), deadline, announced}, !known);
+  }
+
+  [[gnu::noinline]] Cycles access_first(std::uint32_t number, Address address, unsigned width, bool is_store,
+                                        Moment now) {
+    pipeline_.spent().clear();
+    ++accesses_;
+    if (is_store && pipeline_.changed_by_store(address)) {
+      draft_ = nullptr;
+      const Cycles after = pipeline_.store_change(address, width, now.cycles);
+      book_outcome(number, pipeline_.spent().parts(), 1);
+      return after;
+    }
+    const auto ending = pipeline_.ending(now.cycles);
+    const std::uint32_t outcome = pipeline_.observe(ending, address, width, is_store, now.cycles);
+    return arrive(Decision::access, number, ending, outcome, 0, now);
+  }
+  [[gnu::noinline]] Cycles branch_first(std::uint32_t number, bool taken, Address next, Moment now) {
+    if constexpr (Pipeline::kPredictsBranches) {
+      // An exception may come in between, and then it is not known where the branch would have gone.
+      if (now.cycles >= now.deadline) {
+        draft_ = nullptr;
+        pipeline_.leave_branch(taken);
+        return now.cycles;
+      }
+    }
+    pipeline_.spent().clear();
+    const auto ending = pipeline_.ending(now.cycles);
+    const std::uint32_t outcome = pipeline_.expect_branch(ending, taken);
+    pipeline_.carry_out_branch(ending, taken);
+    return arrive(Decision::branch, number, ending, outcome, next, now);
+  }
+  [[gnu::noinline]] Cycles decide_first(Decision decision, std::uint32_t number, std::uint32_t outcome,
+                                        Address next, Moment now) {
+    pipeline_.spent().clear();
+    return arrive(decision, number, pipeline_.ending(now.cycles), outcome, next, now);
+  }
+
+  // Something has been decided that was not replayed: ends what is being recorded, and looks for what
+  // follows.
+  Cycles arrive(Decision decision, std::uint32_t number, const typename Pipeline::Ending& ending,
+                std::uint32_t outcome, Address next, Moment now) {
+    Segment* const recorded = finish_draft(number, ending, now.cycles);
+    now.cycles = apply(decision, outcome, now.cycles);
+    book_outcome(number, pipeline_.spent().parts(), 1);
+    Entry entry = entry_behind(decision, number, outcome, next);
+
+    if (!remembers_ || !pipeline_.save(entry.state, entry.next, now.cycles)) return now.cycles;
+    Segment& to = begin(entry);
+    if (recorded != nullptr && graph_.find(*recorded, outcome) == nullptr)
+      graph_.connect(*recorded, outcome, pipeline_.spent().parts(), to);
+    return enter(to, now, true);
+  }
+  Entry entry_behind(Decision decision, std::uint32_t number, std::uint32_t outcome, Address next) const {
+    Entry entry;
+    entry.next = next;
+    if (decision == Decision::access) {
+      entry.next = pipeline_.next();
+      entry.record = number;
+      entry.part = accesses_;
+    } else if (decision == Decision::condition) {
+      entry.part = 1 + outcome;
+    }
+    return entry;
+  }
+  Segment& begin(const Entry& entry) {
+    records_[entry.record].in_graph = true;
+    return graph_.at(entry);
+  }
+  // Replays the segment from here if it is known and nothing hinders; otherwise its instructions are worked
+  // out. `there`: the pipeline is in its state already.
+  Cycles enter(Segment& segment, Moment now, bool there) {
+    begun_ = now.announced;
+    draft_ = segment_ = nullptr;
+    if (enterable(segment, now.cycles, now.deadline)) {
+      segment_ = &segment;
+      return now.cycles;
+    }
+    if (!there) restore(segment, now.cycles);
+    if (segment.cycles != Graph::kUnknown) return now.cycles;
+    if (graph_.bytes() > kMostBytes) {
+      forget();
+      return now.cycles;
+    }
+    draft_ = &segment;
+    draft_began_ = now.cycles;
+    draft_steps_.clear();
+    draft_parts_.clear();
+    pipeline_.begin_fetches(segment.entry->state, now.cycles);
+    return now.cycles;
+  }
+  void draft_step(Step step) {
+    if (draft_steps_.size() == kMostSteps) {
+      draft_ = nullptr;
+      return;
+    }
+    const auto parts = pipeline_.spent().parts();
+    step.first_part = static_cast<std::uint32_t>(draft_parts_.size());
+    step.parts = static_cast<std::uint8_t>(parts.size());
+    draft_parts_.insert(draft_parts_.end(), parts.begin(), parts.end());
+    draft_steps_.push_back(step);
+  }
+  // Answers the segment that is recorded now; nullptr if there was none, or it is not sure to repeat itself.
+  Segment* finish_draft(std::uint32_t number, const typename Pipeline::Ending& ending, Cycles cycles) {
+    Segment* const draft = std::exchange(draft_, nullptr);
+    if (draft == nullptr) return nullptr;
+    const typename Pipeline::Fetches* const fetches = pipeline_.fetches();
+    if (fetches == nullptr) return nullptr;
+    draft->cycles = cycles - draft_began_;
+    draft->fetches = *fetches;
+    draft->ending = ending;
+    for (const Step& step : draft_steps_) {
+      records_[step.record].in_graph = true;
+      graph_.add_step(*draft, step, std::span(draft_parts_).subspan(step.first_part, step.parts));
+    }
+    draft->record = number;
+    return draft;
+  }
+  // An outcome's cycles by cause are in spent() afterwards.
+  Cycles apply(Decision decision, std::uint32_t outcome, Cycles cycles) {
+    switch (decision) {
+      case Decision::access:
+        return pipeline_.apply(outcome, cycles);
+      case Decision::branch:
+        return pipeline_.apply_branch(outcome, cycles);
+      case Decision::jump:
+        return pipeline_.apply_jump(cycles);
+      case Decision::condition:
+        break;
+      case Decision::division:
+        pipeline_.dividing(outcome);
+        break;
+    }
+    return cycles;
+  }
+
+  void restore(const Segment& segment, Cycles cycles) {
+    const Entry& entry = *segment.entry;
+    pipeline_.restore(entry.state, entry.next, records_[entry.record].facts, cycles);
+    accesses_ = entry.record != 0 ? entry.part : 0;
+  }
+  // Works out the first instructions of a segment. Not `really`: as a rehearsal, which fetches and costs
+  // nothing.
+  Cycles step_through(const Segment& segment, std::uint64_t count, Cycles cycles, bool really) {
+    restore(segment, cycles);
+    pipeline_.rehearse(!really);
+    for (std::uint64_t i = 0; i < count; ++i) cycles = work_out(graph_.steps(segment)[i], cycles, really);
+    pipeline_.rehearse(false);
+    if (!really) ++accesses_;
+    return cycles;
+  }
+  Cycles work_out(const Step& step, Cycles cycles, bool booked) {
+    Record& record = records_[step.record];
+    pipeline_.spent().clear();
+    accesses_ = 0;
+    cycles = step.suppressed ? pipeline_.skip(record.facts, record.pc, cycles)
+                             : pipeline_.issue(record.facts, record.pc, cycles);
+    if (!booked) return cycles;
+    if (!step.suppressed) ++record.count;
+    book_outcome(step.record, pipeline_.spent().parts(), 1);
+    return cycles;
+  }
+
+  void book(const Step& step, std::span<const Spending::Part> parts, std::uint64_t times) {
+    if (!step.suppressed) records_[step.record].count += times;
+    book_outcome(step.record, parts, times);
+  }
+  void book_outcome(std::uint32_t number, std::span<const Spending::Part> parts, std::uint64_t times) {
+    for (const Spending::Part& part : parts) add(records_[number], part.cause, part.cycles, times);
+  }
+  void add(Record& record, StallCause cause, std::int64_t cycles, std::uint64_t times) {
+    if (cause == StallCause::exception) return;  // Before the instruction, which is not charged with it.
+    record.causes[cause] += static_cast<Cycles>(cycles) * times;
+    total_[cause] += static_cast<Cycles>(cycles) * times;
+  }
+  static Cycles cycles_of(const Spending& spent) {
+    Cycles sum = 0;
+    for (const Spending::Part& part : spent.parts()) sum += static_cast<Cycles>(std::int64_t{part.cycles});
+    return sum;
+  }
+  void collect() {
+    graph_.collect(
+        [this](const Step& step, std::span<const Spending::Part> parts, std::uint64_t times) {
+          replayed_ += times;
+          book(step, parts, times);
+        },
+        [this](std::uint32_t record, std::span<const Spending::Part> parts, std::uint64_t times) {
+          book_outcome(record, parts, times);
+        });
+  }
+  void forget() {
+    collect();
+    graph_.clear();
+    draft_ = segment_ = nullptr;
+    for (Record& record : records_) record.in_graph = false;
+  }
+
+  Segment* segment_ = nullptr;  ///< That is being replayed.
+  std::uint64_t begun_ = 0;     ///< Moment::announced at its beginning.
+  Pipeline pipeline_;
+  bool remembers_ = true;
+  Graph graph_;
+
+  // The segment that is being recorded
+  Segment* draft_ = nullptr;
+  Cycles draft_began_ = 0;
+  std::vector<Step> draft_steps_;
+  std::vector<Spending::Part> draft_parts_;
+  std::uint32_t accesses_ = 0;  ///< Of the instruction that was worked out last.
+
+  std::deque<Record> records_{1};
+  std::unordered_map<Address, std::uint32_t> numbers_;
+  StallCycles total_;  ///< Of all instructions.
+  BeyondOneCycle archived_;
+  std::uint64_t replayed_ = 0;
+};
+
+}  // namespace mcusim::emulator
