@@ -13,7 +13,7 @@ struct InstructionCount {
   Address address = 0;
   std::uint64_t count = 0;
   Cycles cycles = 0;
-  /// `cycles` by cause: with full timing, on the cores whose pipeline tells it per instruction.
+  /// `cycles` by cause, with full timing.
   std::optional<StallCycles> causes = std::nullopt;
 };
 
