@@ -77,7 +77,7 @@ std::vector<BuildStep> steps(const std::vector<std::string>& sources, const McuM
 std::string makefile(const McuModel&) {
   return fmt::format(
       "CC = {}\nAS = {}\nLD = {}\nCFLAGS ={}\nASFLAGS ={}\nLDFLAGS ={}\n"
-      "OBJECTS = $(patsubst %.c,%.o,$(sort $(wildcard *.c))) reset.o\n\n"
+      "OBJECTS = $(sort $(patsubst %.c,%.o,$(wildcard *.c)) reset.o)\n\n"
       "firmware.elf: $(OBJECTS) firmware.ld\n\t$(LD) $(LDFLAGS) $(OBJECTS) -o $@\n\n"
       "%.o: %.c $(wildcard *.h)\n\t$(CC) $(CFLAGS) -S $< -o $*.book_e.s\n"
       "\tmcusim vle $*.book_e.s -o $*.vle.s\n\t$(AS) $(ASFLAGS) $*.vle.s -o $@\n\n"
