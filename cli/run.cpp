@@ -18,6 +18,7 @@
 #include "common/files.h"
 #include "emulator/gdb/server.h"
 #include "emulator/image/debug_info.h"
+#include "profiler/memory_map.h"
 #include "profiler/profile_file.h"
 #include "profiler/recorder.h"
 #include "profiler/reports/fault_report.h"
@@ -50,6 +51,8 @@ struct RunArguments {
   std::string until;
   std::uint64_t max_cycles = std::numeric_limits<std::uint64_t>::max();
   std::optional<double> max_seconds;
+  std::vector<std::string> regions;
+  std::string heap;
   std::string json;
   std::string profile;
 };
@@ -174,6 +177,13 @@ profiler::RecordOptions record_options(const RunArguments& arguments, const emul
         fmt::format("--output: {} given, but network '{}' has {} output(s); give one file per output",
                     arguments.outputs.size(), image.note->name, image.note->outputs.size()));
   }
+  if (!arguments.regions.empty() && image.note) {
+    throw InputError(fmt::format(
+        "{}: has a network note, which gives its layers; --region is for other firmware", image.file));
+  }
+  for (const std::string& text : arguments.regions)
+    options.regions.push_back(profiler::parse_region(text, image));
+  if (!arguments.heap.empty()) options.heap = profiler::parse_heap(arguments.heap);
   options.attribute = !arguments.json.empty() || !arguments.profile.empty();
   options.max_cycles = arguments.max_cycles;
   if (arguments.max_seconds || !interactive) {
@@ -188,7 +198,8 @@ profiler::RecordOptions record_options(const RunArguments& arguments, const emul
 }
 
 void fill_machine_facts(profiler::Profile& profile, const RunArguments& arguments,
-                        const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board) {
+                        const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board,
+                        const emulator::Image& image) {
   profile.file = arguments.file;
   profile.mcu = mcu.name;
   profile.board = board.name;
@@ -196,6 +207,7 @@ void fill_machine_facts(profiler::Profile& profile, const RunArguments& argument
   profile.engine = arguments.engine;
   profile.timing = arguments.timing;
   profile.skipped_known = arguments.engine != "unicorn";
+  profiler::fill_regions(mcu, image, profile);
   for (const mcu_models::MemoryRegion& region : mcu.memory) {
     (region.kind == mcu_models::MemoryKind::flash ? profile.memory.flash_size : profile.memory.ram_size) +=
         region.size;
@@ -283,7 +295,7 @@ int run(const RunArguments& arguments) {
   if (debugger) debugger->finish(profile.stop);
   ends.finish();
   if (record.progress) std::fprintf(stderr, "\r\x1b[K");
-  fill_machine_facts(profile, arguments, mcu, board);
+  fill_machine_facts(profile, arguments, mcu, board, image);
 
   const int status = status_of(profile);
   if (!arguments.outputs.empty() && (status == kDone || !profile.outputs.empty())) {
@@ -360,6 +372,10 @@ void add_run(CLI::App& app, int& status) {
           "--max-seconds", a.max_seconds,
           "Stop after so many emulated seconds: status 4; default: 60, none with a pty, tcp or terminal")
       ->check(CLI::PositiveNumber);
+  command->add_option("--region", a.regions,
+                      "NAME=SYMBOL or NAME=FROM..TO: measure a function or a range of code as a layer");
+  command->add_option("--heap", a.heap,
+                      "alloc=SYMBOL,free=SYMBOL: an allocator that is not malloc or FreeRTOS'");
   command->add_option("--json", a.json, "Write the report as JSON to a file");
   command->add_option("--profile", a.profile, "Write everything that was measured to a .mcuprof file");
   command->callback([arguments, &status] { status = run(*arguments); });

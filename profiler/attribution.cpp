@@ -1,8 +1,13 @@
 #include "profiler/attribution.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "profiler/call_profile.h"
 #include "profiler/disassembler.h"
 #include "profiler/source_places.h"
+#include "profiler/stack_depth.h"
 
 namespace mcusim::profiler {
 namespace {
@@ -32,7 +37,19 @@ Attribution::Attribution(emulator::Machine& machine, const emulator::Image& imag
     : machine_(machine), image_(image), functions_(image) {
   const Address pc = machine.engine().registers().r[15];
   tracker_.emplace(functions_, pc, now());
-  if (!machine.engine().follow_calls(&*tracker_, functions_.beginnings())) tracker_.reset();
+  if (!machine.engine().follow_calls(&*tracker_, functions_.beginnings())) {
+    tracker_.reset();
+    return;
+  }
+  tracker_->set_activation_listener(&timeline_);
+  timeline_.set_misses([&engine = machine.engine()] {
+    TimelineRecorder::Misses misses;
+    for (const emulator::CacheUse& cache : engine.caches()) {
+      if (cache.name == "l1i") misses.first = cache.counters.misses;
+      if (cache.name == "l1d") misses.second = cache.counters.misses;
+    }
+    return misses;
+  });
 }
 
 Attribution::~Attribution() { machine_.engine().follow_calls(nullptr, {}); }
@@ -59,8 +76,55 @@ void Attribution::finish(Profile& profile) {
     if (tracker_) nodes_ = tracker_->nodes(now());
     counts_ = machine_.engine().instruction_counts();
   }
-  if (tracker_) fill_calls(nodes_, functions_, image_, profile);
   fill_instructions(profile);
+  if (!tracker_) return;
+  std::vector<std::uint32_t> function_at = fill_calls(nodes_, functions_, image_, profile);
+  fill_timeline(function_at, profile);
+  fill_stacks(function_at, profile);
+}
+
+void Attribution::fill_timeline(std::vector<std::uint32_t>& function_at, Profile& profile) {
+  const emulator::FlowPoint end = now();
+  tracker_->end_activations(end.cycles);
+  profile.timeline = timeline_.finish({end.cycles, end.instructions, 0}, tracker_->thread_count());
+  function_at.resize(functions_.size(), CallPath::kRoot);
+  for (Slice& slice : profile.timeline.slices) {
+    if (slice.kind == Slice::Kind::layer) continue;
+    // Outside the window there are functions that spent nothing in it.
+    std::uint32_t& number = function_at[slice.what];
+    if (number == CallPath::kRoot) {
+      number = static_cast<std::uint32_t>(profile.functions.size());
+      profile.functions.push_back(describe(functions_[slice.what], image_));
+    }
+    slice.what = number;
+  }
+  // Without an inference that ended there are no layers to refer to.
+  std::erase_if(profile.timeline.slices, [&](const Slice& slice) {
+    return slice.kind == Slice::Kind::layer && slice.what >= profile.layers.size();
+  });
+}
+
+void Attribution::fill_stacks(const std::vector<std::uint32_t>& function_at, Profile& profile) {
+  const std::vector<std::optional<Bytes>> depths = stack_depths(
+      tracker_->all_nodes(), own_frames(machine_.engine().instruction_counts(), image_, functions_));
+  for (std::size_t i = 0; i < std::min(function_at.size(), depths.size()); ++i)
+    if (function_at[i] != CallPath::kRoot) profile.functions[function_at[i]].stack_peak = depths[i];
+  for (std::size_t i = 0; i < tracker_->stacks().size(); ++i) {
+    const CallTracker::Extent& extent = tracker_->stacks()[i];
+    StackProfile& stack = profile.stacks.emplace_back();
+    stack.name = i == 0 ? "main" : fmt::format("thread {}", i + 1);
+    stack.highest = extent.highest;
+    stack.peak = extent.highest - extent.lowest;
+    if (const emulator::Symbol* limit = image_.find_symbol("__stack_limit"); i == 0 && limit != nullptr) {
+      stack.limit = limit->address;
+    } else if (const emulator::Symbol* object = image_.symbol_at(extent.highest - 1); object != nullptr) {
+      stack.limit = object->address;
+    }
+    if (stack.limit && extent.lowest < *stack.limit) {
+      profile.warnings.push_back(fmt::format("the stack of {} reached {} bytes below its limit 0x{:08x}",
+                                             stack.name, *stack.limit - extent.lowest, *stack.limit));
+    }
+  }
 }
 
 void Attribution::fill_instructions(Profile& profile) const {

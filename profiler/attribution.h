@@ -8,6 +8,7 @@
 #include "profiler/call_tracker.h"
 #include "profiler/function_table.h"
 #include "profiler/profile.h"
+#include "profiler/timeline_recorder.h"
 
 namespace mcusim::profiler {
 
@@ -25,16 +26,22 @@ class Attribution {
 
   void begin_window();
   void end_window();
+  /// A layer of Profile::layers took this time.
+  void add_layer(std::uint32_t layer, Cycles begin, Cycles end) { timeline_.add_layer(layer, begin, end); }
+  TimelineRecorder& timeline() { return timeline_; }
   /// Ends the run, and fills functions, call paths, instructions and their sources.
   void finish(Profile& profile);
 
  private:
   emulator::FlowPoint now() const;
   void fill_instructions(Profile& profile) const;
+  void fill_timeline(std::vector<std::uint32_t>& function_at, Profile& profile);
+  void fill_stacks(const std::vector<std::uint32_t>& function_at, Profile& profile);
 
   emulator::Machine& machine_;
   const emulator::Image& image_;
   FunctionTable functions_;
+  TimelineRecorder timeline_;
   std::optional<CallTracker> tracker_;
   std::vector<emulator::InstructionCount> counts_before_;  ///< Of the window.
   bool has_window_ = false;

@@ -27,20 +27,6 @@ std::vector<Inclusive> inclusive(const std::vector<CallNode>& nodes) {
   return totals;
 }
 
-FunctionProfile describe(const FunctionTable::Function& function, const emulator::Image& image) {
-  FunctionProfile described;
-  described.name = function.name;
-  described.address = function.address;
-  described.size = function.size;
-  if (const auto source = image.source_at(function.address)) {
-    const emulator::SourceLine& line =
-        source->inlined_into.empty() ? source->at : source->inlined_into.back();
-    described.file = line.file;
-    described.line = line.line;
-  }
-  return described;
-}
-
 /// Adds each path's inclusive cost to its function unless a call further out is of the same function.
 void add_totals(const std::vector<CallPath>& paths, const std::vector<Inclusive>& totals,
                 std::vector<FunctionProfile>& functions) {
@@ -69,6 +55,20 @@ void add_totals(const std::vector<CallPath>& paths, const std::vector<Inclusive>
 }
 
 }  // namespace
+
+FunctionProfile describe(const FunctionTable::Function& function, const emulator::Image& image) {
+  FunctionProfile described;
+  described.name = function.name;
+  described.address = function.address;
+  described.size = function.size;
+  if (const auto source = image.source_at(function.address)) {
+    const emulator::SourceLine& line =
+        source->inlined_into.empty() ? source->at : source->inlined_into.back();
+    described.file = line.file;
+    described.line = line.line;
+  }
+  return described;
+}
 
 std::vector<std::uint32_t> fill_calls(const std::vector<CallNode>& nodes, const FunctionTable& table,
                                       const emulator::Image& image, Profile& profile) {

@@ -9,6 +9,8 @@
 
 namespace mcusim::profiler {
 
+FunctionProfile describe(const FunctionTable::Function& function, const emulator::Image& image);
+
 /// Fills Profile::functions and Profile::call_paths from what a CallTracker counted: paths that nothing was
 /// counted on are left out. Answers the number in Profile::functions of each function of the table that is
 /// there, CallPath::kRoot for the others.

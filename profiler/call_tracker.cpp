@@ -17,6 +17,7 @@ constexpr std::size_t kMostNodes = 1 << 18;
 CallTracker::CallTracker(FunctionTable& functions, Address pc, const FlowPoint& now)
     : functions_(functions), cycles_(now.cycles), instructions_(now.instructions) {
   active_.push_back(begin_context(pc, ++threads_, false, now.sp));
+  note_stack(now.sp);
 }
 
 void CallTracker::settle(Cycles cycles, std::uint64_t instructions) {
@@ -25,6 +26,17 @@ void CallTracker::settle(Cycles cycles, std::uint64_t instructions) {
   node.self_instructions += instructions - instructions_;
   cycles_ = cycles;
   instructions_ = instructions;
+  if (cycles >= next_look_) {
+    next_look_ = activations_->passed({cycles, instructions, depth_});
+    depth_ = 0;
+  }
+}
+
+void CallTracker::note_stack(std::uint32_t sp) {
+  Extent& extent = stacks_[std::max<std::uint32_t>(context().stack, 1) - 1];
+  extent.lowest = std::min(extent.lowest, sp);
+  extent.highest = std::max(extent.highest, sp);
+  depth_ = std::max<Bytes>(depth_, extent.highest - sp);
 }
 
 std::uint32_t CallTracker::find_child(std::uint32_t parent, std::uint32_t function, Address call_site,
@@ -60,31 +72,30 @@ CallTracker::Context CallTracker::begin_context(Address pc, std::uint32_t stack,
   const std::uint32_t function = functions_.containing(pc);
   const std::uint32_t node = find_child(CallNode::kNone, function, 0, is_handler);
   ++nodes_[node].calls;
-  context.frames.push_back({node, kNowhere, sp, sp, false, cycles_});
+  context.frames.push_back({node, kNowhere, sp, false, cycles_});
+  stacks_.resize(threads_);
   return context;
 }
 
 void CallTracker::push(std::uint32_t node, Address return_address, std::uint32_t sp, bool is_tail_call) {
   ++nodes_[node].calls;
   if (context().frames.size() >= kMostFrames) return;
-  context().frames.push_back({node, return_address, sp, sp, is_tail_call, cycles_});
+  const std::uint32_t above = top().sp;
+  if (above != kAnySp && sp != kAnySp && above > sp)
+    nodes_[node].entry_depth = std::max<Bytes>(nodes_[node].entry_depth, above - sp);
+  context().frames.push_back({node, return_address, sp, is_tail_call, cycles_});
 }
 
 void CallTracker::pop() {
   std::vector<Frame>& frames = context().frames;
   const Frame frame = frames.back();
   const std::uint32_t function = nodes_[frame.node].function;
-  if (frame.sp != kAnySp) {
-    if (deepest_.size() <= function) deepest_.resize(functions_.size());
-    deepest_[function] = std::max<Bytes>(deepest_[function], frame.sp - std::min(frame.sp, frame.lowest));
-  }
   if (activations_ != nullptr) {
     activations_->ended({function, context().stack, static_cast<std::uint32_t>(frames.size() - 1),
                          nodes_[frame.node].is_handler, frame.begin},
                         cycles_);
   }
   frames.pop_back();
-  if (!frames.empty()) frames.back().lowest = std::min(frames.back().lowest, frame.lowest);
 }
 
 void CallTracker::pop_with_tail_callers() {
@@ -137,7 +148,7 @@ void CallTracker::tail_call(Address target) {
 void CallTracker::called(Address target, Address return_address, const FlowPoint& now) {
   settle(now.cycles, now.instructions);
   while (top().sp < now.sp && context().frames.size() > 1) pop();
-  top().lowest = std::min(top().lowest, now.sp);
+  note_stack(now.sp);
   push(child_of(top().node, target, return_address, false), return_address, now.sp, false);
 }
 
@@ -148,10 +159,7 @@ void CallTracker::jumped(Address target, const FlowPoint& now) {
     pop_with_tail_callers();
     return;
   }
-  if (now.sp <= frame.sp && top_contains(target)) {
-    top().lowest = std::min(top().lowest, now.sp);
-    return;
-  }
+  if (now.sp <= frame.sp && top_contains(target)) return;
   const bool begins = functions_.begins_at(target);
   if (now.sp > frame.sp || !begins) abandon_frames_below(now.sp, target);
   if (!top_contains(target)) tail_call(target);
@@ -159,7 +167,10 @@ void CallTracker::jumped(Address target, const FlowPoint& now) {
 
 void CallTracker::stack_changed(const FlowPoint& now) {
   settle(now.cycles, now.instructions);
-  for (Frame& frame : context().frames) frame.sp = frame.lowest = kAnySp;
+  for (Frame& frame : context().frames) frame.sp = kAnySp;
+  context().stack = ++threads_;
+  stacks_.resize(threads_);
+  note_stack(now.sp);
 }
 
 void CallTracker::exception_entered(const emulator::ExceptionEntry& entry, const FlowPoint& now) {
@@ -171,7 +182,7 @@ void CallTracker::exception_entered(const emulator::ExceptionEntry& entry, const
       active_.pop_back();
     }
   } else {
-    top().lowest = std::min(top().lowest, entry.frame);
+    note_stack(entry.frame);
     context().resume_frame = entry.frame;
     context().resume_pc = entry.interrupted_pc;
   }
@@ -199,6 +210,7 @@ void CallTracker::exception_returned(const emulator::ExceptionReturn& what, cons
     suspended_.erase(found);
   } else {
     active_.push_back(begin_context(what.pc, ++threads_, false, now.sp));
+    note_stack(now.sp);
   }
 }
 
@@ -206,6 +218,7 @@ void CallTracker::restarted(Address pc, const FlowPoint& now) {
   settle(now.cycles, now.instructions);
   end_activations(now.cycles);
   active_.push_back(begin_context(pc, ++threads_, false, now.sp));
+  note_stack(now.sp);
 }
 
 void CallTracker::begin_window(const FlowPoint& now) {

@@ -21,21 +21,31 @@ struct CallNode {
   std::uint64_t calls = 0;
   Cycles self_cycles = 0;
   std::uint64_t self_instructions = 0;
+  /// How far below its caller's entry this function was entered at most, in bytes of stack; never forgotten.
+  Bytes entry_depth = 0;
 };
 
-/// Hears of the begin and the end of each activation of a function.
+/// How far execution has come.
+struct Progress {
+  Cycles cycles = 0;
+  std::uint64_t instructions = 0;
+  Bytes stack = 0;  ///< Largest depth of a stack since the last look.
+};
+
+/// Hears when activations of functions end, and from time to time how far execution has come.
 class ActivationListener {
  public:
   virtual ~ActivationListener() = default;
   struct Activation {
     std::uint32_t function = 0;
-    std::uint32_t stack =
-        0;  ///< Number of the stack it runs on: 0 for handlers, then threads as they appear.
+    std::uint32_t stack = 0;  ///< 0 for handlers, then threads as they appear, from 1.
     std::uint32_t depth = 0;
     bool is_handler = false;
     Cycles begin = 0;
   };
   virtual void ended(const Activation& activation, Cycles end) = 0;
+  /// Answers the time of the next look.
+  virtual Cycles passed(const Progress& progress) = 0;
 };
 
 /// Follows execution by what a CallListener hears, and counts cycles and instructions in a calling context
@@ -62,13 +72,22 @@ class CallTracker : public emulator::CallListener {
   /// The tree since the window began, up to `now`.
   const std::vector<CallNode>& nodes(const emulator::FlowPoint& now);
 
-  void set_activation_listener(ActivationListener* listener) { activations_ = listener; }
+  const std::vector<CallNode>& all_nodes() const { return nodes_; }
+
+  void set_activation_listener(ActivationListener* listener) {
+    activations_ = listener;
+    next_look_ = listener != nullptr ? cycles_ : ~Cycles{0};
+  }
   /// Tells the listener of all activations that are still open.
   void end_activations(Cycles now);
   std::uint32_t thread_count() const { return threads_; }
 
-  /// By function: deepest stack below its entry, callees included, as far as calls showed it.
-  const std::vector<Bytes>& deepest() const { return deepest_; }
+  /// Stack pointers that calls and exceptions showed.
+  struct Extent {
+    std::uint32_t highest = 0, lowest = ~0u;
+  };
+  /// By thread, from 0; handlers use the stack of the first one.
+  const std::vector<Extent>& stacks() const { return stacks_; }
 
  private:
   /// The stack pointer at a frame's entry is unknown: only its return address ends it.
@@ -78,8 +97,7 @@ class CallTracker : public emulator::CallListener {
   struct Frame {
     std::uint32_t node = 0;
     Address return_address = kNowhere;
-    std::uint32_t sp = kAnySp;      ///< At entry.
-    std::uint32_t lowest = kAnySp;  ///< Seen since.
+    std::uint32_t sp = kAnySp;  ///< At entry.
     bool is_tail_call = false;
     Cycles begin = 0;
   };
@@ -92,6 +110,7 @@ class CallTracker : public emulator::CallListener {
   };
 
   void settle(Cycles cycles, std::uint64_t instructions);
+  void note_stack(std::uint32_t sp);
   Context& context() { return active_.back(); }
   Frame& top() { return active_.back().frames.back(); }
   bool top_contains(Address address);
@@ -114,7 +133,9 @@ class CallTracker : public emulator::CallListener {
   std::vector<Context> active_;  ///< The thread, then the handlers that interrupted each other.
   std::map<std::uint32_t, Context> suspended_;  ///< Threads by the frame that they go on with.
   std::uint32_t threads_ = 0;
-  std::vector<Bytes> deepest_;
+  std::vector<Extent> stacks_;
+  Bytes depth_ = 0;  ///< Largest since the last look.
+  Cycles next_look_ = ~Cycles{0};
 
   struct Known {
     std::uint32_t parent = CallNode::kNone;

@@ -38,8 +38,8 @@ struct AddressSpan {
 struct MemoryRegionUse {
   AddressSpan span;
   std::string kind;  ///< "flash", "ram", "dtcm".. as the MCU model names it.
-  Bytes used = 0;    ///< Taken by the image before it runs: code, constants, static variables.
-  /// With the deepest stack and the largest heap that lie in it; at least `used`. Empty: not measured.
+  Bytes used = 0;  ///< Taken by the image before it runs: what is loaded there, and objects by their symbols.
+  /// Most that was in use at any time. Empty: not measured.
   std::optional<Bytes> peak;
 };
 
@@ -152,6 +152,14 @@ struct CacheProfile {
   std::vector<Misses> symbols = {};            ///< Of data or code, the most misses first.
 };
 
+/// The stack of one thread; that of the first one serves handlers too.
+struct StackProfile {
+  std::string name;              ///< "main", "thread 2"..
+  Address highest = 0;           ///< Stack pointer at its begin.
+  Bytes peak = 0;                ///< Bytes below it that calls and exceptions showed in use.
+  std::optional<Address> limit;  ///< Lowest address that belongs to it, where a symbol tells.
+};
+
 /// Memory that firmware asked an allocator for, by the place that asked. Over the whole run.
 struct AllocationSite {
   Address caller = 0;                        ///< Behind the call.
@@ -200,6 +208,7 @@ struct Profile {
   Timeline timeline;
   std::vector<CacheProfile> caches;
   std::vector<AllocationSite> allocations;
+  std::vector<StackProfile> stacks;
 
   std::vector<AddressSpan> segments;      ///< Of the image.
   std::vector<emulator::Symbol> symbols;  ///< By address.

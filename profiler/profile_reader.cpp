@@ -66,6 +66,9 @@ class Reader {
       return AllocationSite{in.caller(), in.function(),         in.allocations(),
                             in.bytes(),  in.live_allocations(), in.live_bytes()};
     });
+    profile.stacks = all<StackProfile>(root_->stacks(), [&](const file::StackUse& in) {
+      return StackProfile{text(in.name()), in.highest(), in.peak(), optional(in.limit())};
+    });
     profile.segments = all<AddressSpan>(root_->segments(), [&](const file::Span& in) { return span(&in); });
     profile.symbols = all<emulator::Symbol>(root_->symbols(), [&](const file::Symbol& in) {
       return emulator::Symbol{text(in.name()), in.address(), in.size(), in.is_function()};

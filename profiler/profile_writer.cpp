@@ -230,6 +230,15 @@ std::unique_ptr<file::AllocationSiteT> pack_site(const AllocationSite& site) {
   return out;
 }
 
+std::unique_ptr<file::StackUseT> pack_stack(const StackProfile& stack) {
+  auto out = std::make_unique<file::StackUseT>();
+  out->name = stack.name;
+  out->highest = stack.highest;
+  out->peak = stack.peak;
+  out->limit = packed(stack.limit);
+  return out;
+}
+
 std::unique_ptr<file::SymbolT> pack_symbol(const emulator::Symbol& symbol) {
   auto out = std::make_unique<file::SymbolT>();
   out->name = symbol.name;
@@ -291,6 +300,7 @@ std::vector<std::uint8_t> to_bytes(const Profile& profile) {
   out.timeline = pack_timeline(profile.timeline);
   out.caches = pack_all(profile.caches, pack_cache);
   out.allocations = pack_all(profile.allocations, pack_site);
+  out.stacks = pack_all(profile.stacks, pack_stack);
   out.segments = pack_all(profile.segments, pack_span);
   out.symbols = pack_all(profile.symbols, pack_symbol);
   out.memory = pack_memory(profile.memory);

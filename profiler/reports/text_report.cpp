@@ -61,8 +61,10 @@ std::string layer_table(const Profile& profile) {
          fmt::format("{}", fmt::join(entry.layer.output_shape, "x")), grouped(entry.layer.macc)},
         entry.cycles);
   }
-  add({"", "between layers", "", "", ""}, profile.work.cycles - in_layers);
-  add({"", "inference", "", "", grouped(total_macc(profile))}, profile.work.cycles);
+  const bool network = !profile.inference_cycles.empty();
+  add({"", network ? "between layers" : "outside", "", "", ""}, profile.work.cycles - in_layers);
+  add({"", network ? "inference" : "run", "", "", network ? grouped(total_macc(profile)) : ""},
+      profile.work.cycles);
   return table(rows);
 }
 
@@ -124,7 +126,7 @@ std::string text_report(const Profile& profile) {
       fmt::format("{} on {} ({}, {:g} MHz, board {}), engine {}, timing: {}\n",
                   profile.network.value_or(profile.file), profile.mcu, profile.core,
                   static_cast<double>(profile.clock) / 1e6, profile.board, profile.engine, profile.timing);
-  if (!profile.inference_cycles.empty()) text += "\n" + layer_table(profile);
+  if (!profile.layers.empty() || !profile.inference_cycles.empty()) text += "\n" + layer_table(profile);
   if (const std::string stalls = stall_report(profile); !stalls.empty()) text += "\n" + stalls;
   if (!profile.inference_cycles.empty()) text += "\n" + inference_line(profile);
   text += fmt::format("whole run    {} cycles, {} instructions, {:.3f} ms\n", grouped(profile.run.cycles),

@@ -9,47 +9,12 @@
 #include <ostream>
 
 #include "emulator/image/debug_info.h"
-#include "emulator/machine.h"
-#include "profiler/recorder.h"
+#include "profiled_run.h"
 
 namespace mcusim::profiler {
 namespace {
 
-/// The order of `scenarios` in programs/calls.S.
-enum Scenario : std::uint32_t {
-  recursion,
-  tail_calls,
-  long_jump,
-  interrupts,
-  chain,
-  switch_table,
-  tail_loop,
-  supervisor
-};
-
-Profile profile_of(emulator::Image image, const std::string& timing, Scenario scenario = recursion) {
-  const mcu_models::McuModel mcu = mcu_models::load_mcu("stm32f446");
-  emulator::MachineOptions options;
-  options.timing = timing;
-  emulator::Machine machine(mcu, mcu_models::load_board(mcu, ""), options);
-  machine.load(image);
-  if (const emulator::Symbol* symbol = image.find_symbol("scenario")) {
-    const std::uint32_t number = scenario;
-    machine.bus().load(symbol->address, &number, 4);
-  }
-  RecordOptions record;
-  record.attribute = true;
-  record.max_cycles = 100'000'000;
-  return record_run(machine, image, record);
-}
-
 emulator::Image calls() { return emulator::load_image(MCUSIM_TEST_PROGRAMS "/calls.elf"); }
-
-const FunctionProfile& function(const Profile& profile, const std::string& name) {
-  const auto found = std::ranges::find(profile.functions, name, &FunctionProfile::name);
-  if (found == profile.functions.end()) throw std::runtime_error("no function " + name);
-  return *found;
-}
 
 /// "reset_handler/recursion/recurse": all paths, in order.
 std::vector<std::string> paths(const Profile& profile) {

@@ -61,6 +61,7 @@ Profile full_profile() {
   profile.timeline.windows = {{30, 16, 8, 3, std::nullopt}, {20, std::nullopt, 8, 3, std::nullopt}};
   profile.caches = {{"l1d", 100, 9, 4, 3, 2, 1, {4, 5}, {{"table", 50, 7}}}};
   profile.allocations = {{0x08000414, 0, 3, 96, 1, 32}};
+  profile.stacks = {{"main", 0x20001000, 96, 0x20000800}, {"thread 2", 0x20002000, 32, std::nullopt}};
   profile.segments = {{".text", 0x08000000, 4096}};
   profile.symbols = {{"main", 0x08000400, 64, true}, {"table", 0x20000000, 16, false}};
   profile.memory = {40'960, 2 << 20, 12'345, 1 << 20, 512, 4096, 96};
@@ -99,6 +100,7 @@ TEST(ProfileFile, KeepsEveryField) {
   EXPECT_EQ(after.timeline.windows[1].stack, std::nullopt);
   EXPECT_EQ(after.timeline.windows[1].heap, 8u);
   EXPECT_EQ(after.caches[0].symbols[0].misses, 7u);
+  EXPECT_EQ(after.stacks[0].limit, 0x20000800u);
   EXPECT_EQ(after.memory.regions[0].peak, 99u);
 }
 

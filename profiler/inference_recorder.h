@@ -1,0 +1,66 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "emulator/image/image.h"
+#include "emulator/machine.h"
+#include "profiler/attribution.h"
+#include "profiler/network_inputs.h"
+#include "profiler/profile.h"
+#include "profiler/reading.h"
+
+namespace mcusim::profiler {
+
+/// Follows the entries and returns of the run function and the layer functions of a network note by probes,
+/// gives the network its inputs and takes its outputs.
+class InferenceRecorder {
+ public:
+  /// All must outlive it; `attribution` may be null. Throws InputError when the note names symbols that the
+  /// image does not have.
+  InferenceRecorder(emulator::Machine& machine, const emulator::Image& image, const NetworkInputs& inputs,
+                    Attribution* attribution, Profile& profile);
+
+  void at_probe(Address pc);
+  /// Of the last inference that was begun.
+  const std::vector<std::string>& hazards() const { return hazards_; }
+
+ private:
+  static constexpr int kRun = -1;
+
+  struct OpenCall {
+    int what = kRun;  ///< Layer index or kRun.
+    Address return_address = 0;
+    std::uint32_t stack = 0;
+    Reading start;
+  };
+
+  void add_probe(Address address);
+  void remove_probe(Address address);
+  void enter(int what, const emulator::Registers& registers);
+  void leave();
+  /// From the order of files to that of the machine, or back.
+  void order(std::vector<std::uint8_t>& bytes, std::size_t width) const;
+  void provide_inputs();
+  void collect_outputs();
+
+  emulator::Machine& machine_;
+  const emulator::Image& image_;
+  const NetworkNote& note_;
+  const NetworkInputs& inputs_;
+  Attribution* attribution_;  ///< Null: not asked for.
+  Profile& profile_;
+  Address run_ = 0;
+  std::map<Address, std::size_t> layer_at_;
+  std::map<Address, int> probes_;
+  std::vector<Address> input_addresses_;
+  std::vector<Address> output_addresses_;
+  std::optional<Address> count_address_;
+  std::vector<std::string> hazards_;
+  std::vector<OpenCall> open_;
+  std::vector<LayerProfile> current_;
+};
+
+}  // namespace mcusim::profiler

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "emulator/image/image.h"
+#include "mcu_models/mcu_model.h"
+#include "profiler/profile.h"
+
+namespace mcusim::profiler {
+
+/// Fills the image's segments, the part's memories and what of them the image takes: the bytes that are
+/// loaded there, and its objects. Bytes that belong to several symbols count once.
+void fill_regions(const mcu_models::McuModel& mcu, const emulator::Image& image, Profile& profile);
+
+}  // namespace mcusim::profiler
