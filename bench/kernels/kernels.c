@@ -6,6 +6,7 @@
 #define CONVOLUTION 1
 #define MIX 2
 #define MATRIX_VECTOR 3
+#define CALLS 4
 
 uint32_t seed;
 static uint32_t random_word(void) {
@@ -170,6 +171,17 @@ static void work(void) {
     sum += crc16((const uint8_t*)matrix_c, sizeof matrix_c);
   }
   sink = sum;
+}
+
+#elif KERNEL == CALLS
+// Hardly anything but calls: the hardest case for whoever follows them.
+static volatile uint32_t sink;
+__attribute__((noinline)) static uint32_t leaf(uint32_t value) { return value * 3 + 1; }
+__attribute__((noinline, optimize("no-optimize-sibling-calls"))) static uint32_t fibonacci(uint32_t n) {
+  return n < 2 ? leaf(n) : fibonacci(n - 1) + fibonacci(n - 2);
+}
+static void work(void) {
+  for (int round = 0; round < 20; ++round) sink = fibonacci(20);
 }
 
 #else

@@ -16,7 +16,7 @@ TEST(Region, IsALayerInTableAndJson) {
   const Outcome run =
       mcusim({"run", kElf, "--mcu", "stm32f446", "--region", "print=print_line", "--json", json});
   ASSERT_EQ(run.status, 0) << run.errors;
-  EXPECT_NE(run.output.find("print       region"), std::string::npos) << run.output;
+  EXPECT_NE(run.output.find("print    region"), std::string::npos) << run.output;
   const auto bytes = read_file(json);
   const auto report = nlohmann::json::parse(bytes.begin(), bytes.end());
   ASSERT_EQ(report["layers"].size(), 1u);
