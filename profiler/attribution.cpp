@@ -128,7 +128,7 @@ void Attribution::fill_stacks(const std::vector<std::uint32_t>& function_at, Pro
 }
 
 void Attribution::fill_instructions(Profile& profile) const {
-  const Disassembler disassembler(machine_.bus());
+  const Disassembler disassembler(machine_);
   SourcePlaces places(image_);
   for (const InstructionCount& count : counts_) {
     InstructionProfile& entry = profile.instructions.emplace_back();

@@ -88,12 +88,13 @@ void CallTracker::push(std::uint32_t node, Address return_address, std::uint32_t
 
 void CallTracker::pop() {
   std::vector<Frame>& frames = context().frames;
-  const Frame frame = frames.back();
-  const std::uint32_t function = nodes_[frame.node].function;
-  if (activations_ != nullptr) {
-    activations_->ended({function, context().stack, static_cast<std::uint32_t>(frames.size() - 1),
-                         nodes_[frame.node].is_handler, frame.begin},
-                        cycles_);
+  const Frame& frame = frames.back();
+  if (cycles_ - frame.begin >= shortest_) {
+    const CallNode& node = nodes_[frame.node];
+    shortest_ =
+        activations_->ended({node.function, context().stack, static_cast<std::uint32_t>(frames.size() - 1),
+                             node.is_handler, frame.begin},
+                            cycles_);
   }
   frames.pop_back();
 }

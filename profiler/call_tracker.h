@@ -43,7 +43,8 @@ class ActivationListener {
     bool is_handler = false;
     Cycles begin = 0;
   };
-  virtual void ended(const Activation& activation, Cycles end) = 0;
+  /// Answers how long an activation must last for the listener to hear of the next ones.
+  virtual Cycles ended(const Activation& activation, Cycles end) = 0;
   /// Answers the time of the next look.
   virtual Cycles passed(const Progress& progress) = 0;
 };
@@ -77,6 +78,7 @@ class CallTracker : public emulator::CallListener {
   void set_activation_listener(ActivationListener* listener) {
     activations_ = listener;
     next_look_ = listener != nullptr ? cycles_ : ~Cycles{0};
+    shortest_ = listener != nullptr ? 0 : ~Cycles{0};
   }
   /// Tells the listener of all activations that are still open.
   void end_activations(Cycles now);
@@ -136,6 +138,7 @@ class CallTracker : public emulator::CallListener {
   std::vector<Extent> stacks_;
   Bytes depth_ = 0;  ///< Largest since the last look.
   Cycles next_look_ = ~Cycles{0};
+  Cycles shortest_ = ~Cycles{0};  ///< Activation that anyone hears of.
 
   struct Known {
     std::uint32_t parent = CallNode::kNone;

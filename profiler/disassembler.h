@@ -1,13 +1,13 @@
 #pragma once
 
-#include <cstddef>
+#include <memory>
 #include <string>
 
-#include "emulator/bus/bus.h"
+#include "emulator/machine.h"
 
 namespace mcusim::profiler {
 
-/// Instructions of a Cortex-M as text, by Capstone.
+/// Instructions of a machine's core as text: Thumb by Capstone, VLE by the emulator's own disassembler.
 class Disassembler {
  public:
   struct Line {
@@ -15,17 +15,19 @@ class Disassembler {
     unsigned size = 0;  ///< Bytes; 0: not known.
   };
 
-  /// `bus` must outlive it.
-  explicit Disassembler(const emulator::Bus& bus);
+  /// `machine` must outlive it.
+  explicit Disassembler(const emulator::Machine& machine);
   ~Disassembler();
-  Disassembler(const Disassembler&) = delete;
-  Disassembler& operator=(const Disassembler&) = delete;
 
   Line at(Address address) const;
 
  private:
+  struct Language;
+  struct Thumb;
+  struct Vle;
+
   const emulator::Bus& bus_;
-  std::size_t handle_ = 0;  ///< Capstone's csh; 0: it could not be opened.
+  std::unique_ptr<Language> language_;
 };
 
 }  // namespace mcusim::profiler

@@ -27,9 +27,10 @@ void TimelineRecorder::add(const Slice& slice) {
   }
 }
 
-void TimelineRecorder::ended(const Activation& activation, Cycles end) {
+Cycles TimelineRecorder::ended(const Activation& activation, Cycles end) {
   const auto kind = activation.is_handler ? Slice::Kind::handler : Slice::Kind::function;
   add({kind, activation.function, activation.stack + 1, activation.depth, activation.begin, end});
+  return timeline_.shortest_slice;
 }
 
 void TimelineRecorder::add_layer(std::uint32_t layer, Cycles begin, Cycles end) {

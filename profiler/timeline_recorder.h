@@ -24,7 +24,7 @@ class TimelineRecorder : public ActivationListener {
 
   TimelineRecorder() { timeline_.window_cycles = kFirstWindow; }
 
-  void ended(const Activation& activation, Cycles end) override;
+  Cycles ended(const Activation& activation, Cycles end) override;
   Cycles passed(const Progress& progress) override;
 
   void add_layer(std::uint32_t layer, Cycles begin, Cycles end);

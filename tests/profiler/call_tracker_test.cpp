@@ -165,6 +165,21 @@ TEST(CallTracker, FlatImagesGetTheirFunctionsFromCalls) {
   EXPECT_EQ(function(profile, recurse).self_instructions, 24u);
 }
 
+TEST(Instructions, HaveTextCountAndSource) {
+  const Profile profile = profile_of(calls(), "full");
+  // Not the first one: to that the assembler's DWARF gives the function before, because of the Thumb bit.
+  const Address recurse = calls().find_symbol("recurse")->address + 2;
+  const auto found = std::ranges::find(profile.instructions, recurse, &InstructionProfile::address);
+  ASSERT_NE(found, profile.instructions.end());
+  EXPECT_EQ(found->text, "subs r0, #1");
+  EXPECT_EQ(found->size, 2u);
+  EXPECT_EQ(found->count, 5u);
+  ASSERT_NE(found->place, InstructionProfile::kNoPlace);
+  const emulator::SourceLine& line = profile.source_places[found->place].at;
+  EXPECT_TRUE(line.file.ends_with("calls.S")) << line.file;
+  EXPECT_EQ(line.function, "recurse");
+}
+
 class TwoTasks : public testing::TestWithParam<const char*> {};
 
 TEST_P(TwoTasks, EachTaskKeepsItsOwnCalls) {
