@@ -78,6 +78,7 @@ class FullTiming {
   [[gnu::always_inline]] Cycles jump(Operation& op, Address target, Moment now) {
     return replay_.jump(op.facts, target, now);
   }
+  Cycles decided(Cycles cycles) { return replay_.decided(cycles); }
   Cycles settle(Moment now) { return replay_.settle(now); }
   void charge(Operation& op, Cycles cycles) { replay_.sleep(op.facts, cycles); }
 

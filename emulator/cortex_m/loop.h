@@ -24,6 +24,7 @@ namespace mcusim::emulator::cortex_m {
 ///   direct(op, target, now)         any other branch to an address in the code
 ///   call(op, target, now)           the same if it may call, or lead to another function
 ///   jump(op, target, now)           a branch to an address from a register or memory
+///   decided(cycles)                 directly behind one of these: before the core looks at time
 ///   settle(now)                     before the core looks at time, or changes it
 ///   charge(op, cycles)              time that passed inside an instruction, as in WFI
 ///
@@ -170,7 +171,7 @@ void run_loop(Core& core, Timing timing) {
 // delta 0: the target is in another page, or cannot be told by a distance.
 #define TARGET() (op->delta != 0 ? op + op->delta : core.locate(op->imm))
 // After a branch, with `op` at its target: tells whoever follows calls. A call gives its return address, too.
-// The counter is exact there, so that timing need not settle.
+// The pipeline need not be settled there.
 #define FOLLOW(kind, ...)                                                                \
   do {                                                                                   \
     if (core.call_listener != nullptr) [[unlikely]] {                                    \

@@ -13,6 +13,7 @@ struct AddressFreeTiming {
   Cycles direct(Operation&, Address, Moment now) { return now.cycles; }
   Cycles call(Operation&, Address, Moment now) { return now.cycles; }
   Cycles jump(Operation&, Address, Moment now) { return now.cycles; }
+  Cycles decided(Cycles cycles) { return cycles; }
   Cycles settle(Moment now) { return now.cycles; }
 };
 

@@ -37,6 +37,12 @@ class FlashAccelerator {
   }
   Cycles data(Address offset, Cycles at);
 
+  /// Whether data() would answer 0 and read nothing.
+  bool holds_data(Address offset) const {
+    const auto& kept = unified_ ? instructions_ : data_;
+    return keeps_data_ && kept->holds(line_of(offset));
+  }
+
   std::uint32_t line_of(Address offset) const { return offset >> line_shift_; }
   /// Whether a fetch from `line` takes no wait and starts no read, wherever one was before.
   bool enters_at_once(std::uint32_t line) const {

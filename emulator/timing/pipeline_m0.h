@@ -101,6 +101,8 @@ class PipelineM0 {
   /// Changes of line; the flash is part of the state, so that they need not be carried out.
   struct Fetches {
     std::uint32_t accesses = 0, misses = 0;
+
+    bool empty() const { return accesses == 0; }
   };
   void begin_fetches(const State& /*from*/, Cycles /*cycles*/) {
     fetches_began_ = flash_.instruction_lines();
@@ -112,6 +114,8 @@ class PipelineM0 {
   }
   bool holds_still(const Fetches&, Cycles) const { return true; }
   bool holds(const Fetches&, Cycles) const { return true; }
+  static std::uint32_t contents() { return 1; }
+  static Cycles filled() { return 0; }
   void fetched(const Fetches& fetches) { flash_.count(fetches.accesses, fetches.misses); }
   void rehearse(bool on) {
     if (on) before_rehearsal_ = flash_.instruction_lines();

@@ -147,6 +147,8 @@ class PipelineM33 {
     std::array<bool, 4> counted{};  ///< As an access to the cache.
     std::uint32_t line_count = 0;
     std::uint32_t held = 0;  ///< CachedFlash::contents() when all were found to be held.
+
+    bool empty() const { return line_count == 0; }
   };
   void begin_fetches(const State& /*from*/, Cycles /*cycles*/) { fetches_ = {}, repeatable_ = true; }
   /// Since then; nullptr if the pipeline had to wait, or there are too many.
@@ -156,6 +158,10 @@ class PipelineM33 {
     return fetches.line_count == 0 || fetches.held == flash_.contents();
   }
   bool holds(Fetches& fetches, Cycles cycles) const;
+  /// Another number whenever lines that it holds may have gone; and since when all that were awaited are
+  /// there.
+  std::uint32_t contents() const { return flash_.contents(); }
+  static Cycles filled() { return 0; }
   /// Carries them out.
   void fetched(const Fetches& fetches) {
     for (unsigned i = 0; i < fetches.line_count; ++i) {

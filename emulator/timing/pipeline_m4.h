@@ -94,14 +94,18 @@ class PipelineM4 {
   Cycles store_change(Address address, unsigned width, Cycles cycles);
   /// Carries out an access, and answers its outcome.
   std::uint32_t observe(const Ending& ending, Address address, unsigned width, bool is_store, Cycles now);
-  /// What observe() would answer if there is nothing to be carried out, otherwise kNotAtOnce.
+  /// What observe() would answer if the memory makes nobody wait, otherwise kNotAtOnce; and what is left to
+  /// be done then.
   [[gnu::always_inline]] std::uint32_t expect(const Ending& ending, Address address, unsigned width,
-                                              bool /*is_store*/, Cycles /*now*/) const {
+                                              bool is_store, Cycles /*now*/) const {
     const std::uint8_t region = regions_[address >> kPageBits];
-    return region >= in_first_ram && (address & 3) + width <= 4 ? place_of(ending, region, address)
-                                                                : kNotAtOnce;
+    const bool at_once = region >= in_first_ram ||
+                         (region == in_flash && !is_store && flash_->holds_data(flash_offset(address)));
+    return at_once && (address & 3) + width <= 4 ? place_of(ending, region, address) : kNotAtOnce;
   }
-  void carry_out(const Ending&, Address, unsigned, bool, Cycles) {}
+  void carry_out(const Ending&, Address address, unsigned /*width*/, bool is_store, Cycles now) {
+    if (!is_store && regions_[address >> kPageBits] == in_flash) flash_->data(flash_offset(address), now);
+  }
   Cycles apply(std::uint32_t outcome, Cycles cycles);
   static std::uint32_t expect_branch(const Ending&, bool taken) { return taken ? 1 : 0; }
   void carry_out_branch(const Ending&, bool) {}
@@ -137,6 +141,8 @@ class PipelineM4 {
     std::array<std::uint32_t, 4> lines{};
     std::uint32_t line_count = 0;
     std::uint32_t held = 0;  ///< FlashAccelerator::contents() when all were found to be held.
+
+    bool empty() const { return line_count == 0; }
   };
   void begin_fetches(const State& from, Cycles cycles);
   /// Since then; nullptr if the pipeline had to wait, or there are too many.
@@ -146,6 +152,10 @@ class PipelineM4 {
     return fetches.line_count == 0 || fetches.held == flash_->contents();
   }
   bool holds(Fetches& fetches, Cycles cycles) const;
+  /// Another number whenever lines that it holds may have gone; and since when all that were awaited are
+  /// there.
+  std::uint32_t contents() const { return flash_->contents(); }
+  static Cycles filled() { return 0; }
   /// Carries them out.
   void fetched(const Fetches& fetches) {
     for (unsigned i = 0; i < fetches.line_count; ++i) flash_->enter_held(fetches.lines[i]);

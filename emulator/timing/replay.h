@@ -21,8 +21,8 @@ namespace mcusim::emulator {
 /// every instruction. The results are those of the pipeline alone, to the cycle.
 ///
 /// While replaying() the counter that the functions answer stands at the beginning of the segment: it is
-/// exact at each decision, at each instruction boundary on the same side of the deadline as the exact one,
-/// and after settle().
+/// at each instruction boundary on the same side of the deadline as the exact one, and exact after settle()
+/// and decided().
 ///
 /// The pipeline consists of what this class remembers, and of what it asks anew each time, as caches and
 /// predictors: what those answer are outcomes. See PipelineM7.
@@ -33,6 +33,8 @@ class Replay {
   using Edge = typename Graph::Edge;
   using Entry = typename Graph::Entry;
   using Step = typename Graph::Step;
+  using Trace = typename Graph::Trace;
+  using Expectation = typename Graph::Expectation;
   enum class Decision : std::uint8_t { access, branch, jump, condition, division };
 
  public:
@@ -64,7 +66,7 @@ class Replay {
   }
   /// Off: everything is worked out anew, which takes longer and has the same results.
   void remember(bool on) { remembers_ = on; }
-  bool replaying() const { return segment_ != nullptr; }
+  bool replaying() const { return expected_ != nullptr; }
 
   /// A number for the instruction at `pc`. One that was announced there before counts as overwritten.
   std::uint32_t enlist(Address pc, const Facts& facts, InstructionClass instruction_class) {
@@ -91,35 +93,30 @@ class Replay {
   template <unsigned kWidth, bool kIsStore>
   [[gnu::noinline]] Cycles access(std::uint32_t number, Address address, Cycles cycles, Cycles deadline,
                                   std::uint64_t announced) {
-    if (replaying()) [[likely]] {
-      const Segment& from = *segment_;
-      const Cycles at = cycles + from.cycles;
-      const std::uint32_t outcome = pipeline_.expect(from.ending, address, kWidth, kIsStore, at);
-      const Edge& edge = from.edges[Graph::place_of(outcome)];
-      if (edge.outcome == outcome && follows_at_once(edge, at, deadline)) [[likely]] {
-        pipeline_.fetched(from.fetches);
-        pipeline_.carry_out(from.ending, address, kWidth, kIsStore, at);
-        return follow(edge, at, announced);
+    if (const Expectation* const expected = expected_; expected != nullptr) [[likely]] {
+      const Cycles at = cycles + expected->cycles;
+      if (pipeline_.expect(expected->ending, address, kWidth, kIsStore, at) == expected->outcome) [[likely]] {
+        if (expected->fetches != nullptr) pipeline_.fetched(*expected->fetches);
+        pipeline_.carry_out(expected->ending, address, kWidth, kIsStore, at);
+        expected_ = expected + 1;
+        return cycles;
       }
     }
-    return access_slowly<kWidth, kIsStore>(number, address, cycles, deadline, announced);
+    return access_alone<kWidth, kIsStore>(number, address, cycles, deadline, announced);
   }
   /// A direct branch goes to `next`; `taken` if not because of its condition it goes on.
   template <bool kTaken>
   [[gnu::noinline]] Cycles branch(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
                                   std::uint64_t announced) {
-    if (replaying()) [[likely]] {
-      const Segment& from = *segment_;
-      const Cycles at = cycles + from.cycles;
-      const std::uint32_t outcome = pipeline_.expect_branch(from.ending, kTaken);
-      const Edge& edge = from.edges[Graph::place_of(outcome)];
-      if (edge.outcome == outcome && follows_at_once(edge, at, deadline)) [[likely]] {
-        pipeline_.fetched(from.fetches);
-        pipeline_.carry_out_branch(from.ending, kTaken);
-        return follow(edge, at, announced);
+    if (const Expectation* const expected = expected_; expected != nullptr) [[likely]] {
+      if (pipeline_.expect_branch(expected->ending, kTaken) == expected->outcome) [[likely]] {
+        if (expected->fetches != nullptr) pipeline_.fetched(*expected->fetches);
+        pipeline_.carry_out_branch(expected->ending, kTaken);
+        expected_ = expected + 1;
+        return cycles;
       }
     }
-    return branch_slowly<kTaken>(number, next, cycles, deadline, announced);
+    return branch_alone<kTaken>(number, next, cycles, deadline, announced);
   }
   /// A branch to an address that is not in the code.
   Cycles jump(std::uint32_t number, Address next, Moment now) {
@@ -138,8 +135,12 @@ class Replay {
   Cycles settle(Moment now) {
     draft_ = nullptr;
     if (!replaying()) return now.cycles;
-    return step_through(*std::exchange(segment_, nullptr), now.announced - begun_, now.cycles, true);
+    now.cycles = leave_trace(now.cycles);
+    expected_ = nullptr;
+    return step_through(*segment_, now.announced - begun_, now.cycles, true);
   }
+  /// Directly behind a decision: the counter is exact.
+  Cycles decided(Cycles cycles) { return replaying() ? leave_trace(cycles) : cycles; }
   /// What is announced does not follow from what was decided.
   void break_off() { draft_ = nullptr; }
   /// Time that passed asleep, charged to the instruction; settled.
@@ -175,21 +176,92 @@ class Replay {
  private:
   static constexpr std::size_t kMostBytes = std::size_t{64} << 20;
   static constexpr std::size_t kMostSteps = 255;
+  static constexpr std::uint64_t kOften = 128;  ///< Taken so often, an edge may lead to a trace.
+  static constexpr Expectation kNothing{};
 
   static BeyondOneCycle beyond_one_cycle(const Record& record) {
     return emulator::beyond_one_cycle(record.instruction_class, record.count, record.causes.sum());
   }
 
+  // The segment that is being replayed, by itself: the trace ends here, or something else is to happen.
+  template <unsigned kWidth, bool kIsStore>
+  [[gnu::noinline]] Cycles access_alone(std::uint32_t number, Address address, Cycles cycles, Cycles deadline,
+                                        std::uint64_t announced) {
+    if (replaying()) [[likely]] {
+      cycles = leave_trace(cycles);
+      const Segment& from = *segment_;
+      const Cycles at = cycles + from.cycles;
+      const std::uint32_t outcome = pipeline_.expect(from.ending, address, kWidth, kIsStore, at);
+      const Edge& edge = from.edges[Graph::place_of(outcome)];
+      if (edge.outcome == outcome && follows_at_once(edge, at, deadline)) [[likely]] {
+        pipeline_.fetched(from.fetches);
+        pipeline_.carry_out(from.ending, address, kWidth, kIsStore, at);
+        return follow(edge, at, deadline, announced);
+      }
+    }
+    return access_slowly<kWidth, kIsStore>(number, address, cycles, deadline, announced);
+  }
+  template <bool kTaken>
+  [[gnu::noinline]] Cycles branch_alone(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
+                                        std::uint64_t announced) {
+    if (replaying()) [[likely]] {
+      cycles = leave_trace(cycles);
+      const Segment& from = *segment_;
+      const Cycles at = cycles + from.cycles;
+      const std::uint32_t outcome = pipeline_.expect_branch(from.ending, kTaken);
+      const Edge& edge = from.edges[Graph::place_of(outcome)];
+      if (edge.outcome == outcome && follows_at_once(edge, at, deadline)) [[likely]] {
+        pipeline_.fetched(from.fetches);
+        pipeline_.carry_out_branch(from.ending, kTaken);
+        return follow(edge, at, deadline, announced);
+      }
+    }
+    return branch_slowly<kTaken>(number, next, cycles, deadline, announced);
+  }
+
+  /// Answers the counter at the beginning of the segment, as if it were replayed by itself.
+  [[gnu::always_inline]] Cycles leave_trace(Cycles cycles) {
+    if (trace_ == nullptr) return cycles;
+    auto& exit = trace_->exits[static_cast<std::size_t>(expected_ - trace_->expected.data())];
+    ++exit.times;
+    segment_ = exit.segment;
+    begun_ += exit.announced;
+    trace_ = nullptr;
+    expected_ = &kNothing;
+    return cycles + exit.began;
+  }
   [[gnu::always_inline]] bool follows_at_once(const Edge& edge, Cycles at, Cycles deadline) const {
     const Cycles after = edge.after(at);
     return after + edge.to->cycles < deadline && pipeline_.holds_still(edge.to->fetches, after);
   }
-  [[gnu::always_inline]] Cycles follow(const Edge& edge, Cycles at, std::uint64_t announced) {
-    ++*edge.uses;
-    segment_ = edge.to;
-    __builtin_prefetch(edge.to->edges[0].to);
+  [[gnu::always_inline]] Cycles follow(const Edge& edge, Cycles at, Cycles deadline,
+                                       std::uint64_t announced) {
+    const std::uint64_t uses = ++*edge.uses;
+    Segment& to = *edge.to;
+    const Cycles after = edge.after(at);
+    segment_ = &to;
     begun_ = announced;
-    return edge.after(at);
+    if (to.trace != nullptr) {
+      if (after + to.trace->cycles < deadline && holds(*to.trace, after)) {
+        trace_ = to.trace.get();
+        expected_ = trace_->expected.data();
+      }
+    } else if (uses % kOften == 0 && graph_.bytes() < kMostBytes) {
+      graph_.make_trace(to);
+    }
+    return after;
+  }
+  [[gnu::always_inline]] bool holds(Trace& trace, Cycles cycles) {
+    // No fetch is further back.
+    constexpr Cycles kBack = 128;
+    return (trace.held == pipeline_.contents() && cycles >= pipeline_.filled() + kBack) ||
+           look_for(trace, cycles);
+  }
+  [[gnu::noinline]] bool look_for(Trace& trace, Cycles cycles) {
+    for (const auto& exit : trace.exits)
+      if (!pipeline_.holds(exit.segment->fetches, cycles + exit.began)) return false;
+    trace.held = pipeline_.contents();
+    return true;
   }
   bool enterable(Segment& segment, Cycles cycles, Cycles deadline) {
     return cycles + segment.cycles < deadline && pipeline_.holds(segment.fetches, cycles);
@@ -220,12 +292,18 @@ class Replay {
   [[gnu::noinline]] Cycles decide(std::uint32_t number, std::uint32_t outcome, Address next, Cycles cycles,
                                   Cycles deadline, std::uint64_t announced) {
     if (!replaying()) return decide_first(kDecision, number, outcome, next, {cycles, deadline, announced});
+    if (expected_->outcome == outcome) [[likely]] {
+      if (expected_->fetches != nullptr) pipeline_.fetched(*expected_->fetches);
+      ++expected_;
+      return cycles;
+    }
+    cycles = leave_trace(cycles);
     const Segment& from = *segment_;
     const Cycles at = cycles + from.cycles;
     pipeline_.fetched(from.fetches);
     const Edge& edge = from.edges[Graph::place_of(outcome)];
     if (edge.outcome == outcome && follows_at_once(edge, at, deadline)) [[likely]]
-      return follow(edge, at, announced);
+      return follow(edge, at, deadline, announced);
     return follow_slowly<kDecision>(outcome, next, at, deadline, announced);
   }
 
@@ -243,7 +321,7 @@ class Replay {
       Entry entry = entry_behind(kDecision, from.record, outcome, next);
 
       if (!pipeline_.save(entry.state, entry.next, at + cycles_of(pipeline_.spent()))) {
-        segment_ = nullptr;
+        expected_ = nullptr;
         book_outcome(from.record, pipeline_.spent().parts(), 1);
         for (const Step& step : graph_.steps(from)) book(step, graph_.parts(step), 1);
         return at + cycles_of(pipeline_.spent());
@@ -324,9 +402,11 @@ class Replay {
   // out. `there`: the pipeline is in its state already.
   Cycles enter(Segment& segment, Moment now, bool there) {
     begun_ = now.announced;
-    draft_ = segment_ = nullptr;
+    draft_ = nullptr;
+    expected_ = nullptr;
     if (enterable(segment, now.cycles, now.deadline)) {
       segment_ = &segment;
+      expected_ = &kNothing;
       return now.cycles;
     }
     if (!there) restore(segment, now.cycles);
@@ -445,11 +525,15 @@ class Replay {
     collect();
     graph_.clear();
     draft_ = segment_ = nullptr;
+    expected_ = nullptr;
+    trace_ = nullptr;
     for (Record& record : records_) record.in_graph = false;
   }
 
-  Segment* segment_ = nullptr;  ///< That is being replayed.
-  std::uint64_t begun_ = 0;     ///< Moment::announced at its beginning.
+  const Expectation* expected_ = nullptr;  ///< Of the next decision; nullptr: nothing is being replayed.
+  Trace* trace_ = nullptr;                 ///< In which that is.
+  Segment* segment_ = nullptr;             ///< That is being replayed otherwise.
+  std::uint64_t begun_ = 0;                ///< Moment::announced at the beginning of either.
   Pipeline pipeline_;
   bool remembers_ = true;
   Graph graph_;

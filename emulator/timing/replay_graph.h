@@ -6,6 +6,7 @@
 #include <cstring>
 #include <deque>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -41,6 +42,7 @@ class ReplayGraph {
     std::uint32_t part = 0;    ///< Behind an access: how many it has made. Otherwise what has been decided.
   };
   struct Segment;
+  struct Trace;
   struct Edge {
     std::uint32_t outcome = kNoOutcome;
     std::int32_t cycles = 0;  ///< Of the outcome itself.
@@ -62,9 +64,33 @@ class ReplayGraph {
     Fetches fetches{};
     std::array<Edge, 4> edges{};
     std::vector<Edge> more_edges;
+    std::unique_ptr<Trace> trace;  ///< That begins here.
     const Entry* entry = nullptr;
     std::uint32_t record = 0;  ///< Of the instruction that is charged with the outcome.
     std::uint32_t first_step = 0, step_count = 0;
+  };
+
+  /// What the decision of a segment in a trace is expected to come to.
+  struct Expectation {
+    std::uint32_t outcome = kNoOutcome;
+    std::uint32_t cycles = 0;  ///< From the trace's beginning to the decision.
+    Ending ending{};
+    const Fetches* fetches = nullptr;  ///< Of the segment; nullptr: none.
+  };
+  /// Where a trace may be left: before the decision of a segment.
+  struct Exit {
+    Segment* segment = nullptr;
+    Cycles began = 0;               ///< From the trace's beginning to the segment's.
+    std::uint64_t announced = 0;    ///< Instructions in between.
+    std::uint64_t* uses = nullptr;  ///< Of the edge that the trace takes.
+    std::uint64_t times = 0;        ///< That it was left here.
+  };
+  /// Segments one behind the other, as they mostly follow.
+  struct Trace {
+    Cycles cycles = 0;       ///< To the decision of the last segment.
+    std::uint32_t held = 0;  ///< Pipeline::contents() when the lines of all segments were found to be held.
+    std::vector<Expectation> expected;  ///< The last one expects nothing.
+    std::vector<Exit> exits;
   };
 
   static constexpr std::uint32_t kNoOutcome = ~0u;
@@ -124,10 +150,46 @@ class ReplayGraph {
     return &place;
   }
 
+  /// Makes a trace of what has mostly followed, if it is worth while.
+  void make_trace(Segment& first) {
+    auto trace = std::make_unique<Trace>();
+    Segment* segment = &first;
+    Cycles began = 0;
+    std::uint64_t announced = 0;
+    const auto leave_at = [&](const Edge* edge) {
+      trace->exits.push_back({segment, began, announced, edge != nullptr ? edge->uses : nullptr, 0});
+      trace->expected.push_back({edge != nullptr ? edge->outcome : kNoOutcome,
+                                 static_cast<std::uint32_t>(began + segment->cycles), segment->ending,
+                                 segment->fetches.empty() ? nullptr : &segment->fetches});
+    };
+    while (trace->exits.size() < kLongestTrace) {
+      const Edge* const edge = likely_edge(*segment);
+      if (edge == nullptr || edge->to->cycles == kUnknown) break;
+      leave_at(edge);
+      began = edge->after(began + segment->cycles);
+      announced += segment->step_count;
+      segment = edge->to;
+    }
+    if (trace->exits.size() < 3) return;
+    leave_at(nullptr);
+    trace->cycles = began + segment->cycles;
+    bytes_ += trace->exits.size() * (sizeof(Exit) + sizeof(Expectation));
+    traces_.push_back(trace.get());
+    first.trace = std::move(trace);
+  }
+
   /// Answers what was replayed since the last call: book(step, its parts, times) and, for the outcomes,
   /// book_outcome(record, parts, times).
   template <typename Book, typename BookOutcome>
   void collect(Book&& book, BookOutcome&& book_outcome) {
+    for (Trace* const trace : traces_) {
+      std::uint64_t passed = 0;
+      for (std::size_t i = trace->exits.size(); i-- > 1;) {
+        passed += std::exchange(trace->exits[i].times, 0);
+        *trace->exits[i - 1].uses += passed;
+      }
+      trace->exits[0].times = 0;
+    }
     for (std::size_t i = 0; i < uses_.size(); ++i) {
       const std::uint64_t times = std::exchange(uses_[i], 0);
       if (times == 0) continue;
@@ -137,6 +199,7 @@ class ReplayGraph {
     }
   }
   void clear() {
+    traces_.clear();
     segments_.clear();
     steps_.clear();
     parts_.clear();
@@ -148,6 +211,22 @@ class ReplayGraph {
   std::size_t size() const { return segments_.size(); }
 
  private:
+  static constexpr std::size_t kLongestTrace = 48;
+
+  /// The edge that is taken most, unless all are rare.
+  static const Edge* likely_edge(const Segment& segment) {
+    std::uint64_t all = 0;
+    const Edge* most = nullptr;
+    const auto count = [&](const Edge& edge) {
+      if (edge.uses == nullptr) return;
+      all += *edge.uses;
+      if (most == nullptr || *edge.uses > *most->uses) most = &edge;
+    };
+    for (const Edge& edge : segment.edges) count(edge);
+    for (const Edge& edge : segment.more_edges) count(edge);
+    return all >= 16 && *most->uses * 3 > all ? most : nullptr;
+  }
+
   /// Of an edge, for the account.
   struct Origin {
     const Segment* from;
@@ -167,6 +246,7 @@ class ReplayGraph {
   std::vector<Step> steps_;
   std::vector<Spending::Part> parts_;
   std::vector<Origin> edges_;
+  std::vector<Trace*> traces_;
   std::deque<std::uint64_t> uses_;  ///< By edge, in the order of edges_.
   std::size_t bytes_ = 0;
 };

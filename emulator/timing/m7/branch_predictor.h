@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <vector>
 
@@ -11,7 +12,8 @@ namespace mcusim::emulator {
 /// Organisation assumed: direct mapped, filled by branches that are taken.
 class BranchPredictor {
  public:
-  explicit BranchPredictor(unsigned entries) : entries_(entries) {}
+  /// `entries` is rounded up to a power of two.
+  explicit BranchPredictor(unsigned entries) : entries_(std::bit_ceil(entries)) {}
 
   struct Prediction {
     bool known = false;  ///< In the cache; otherwise the static rule decides.
@@ -44,7 +46,7 @@ class BranchPredictor {
     Address branch = 1;  ///< No instruction is at an odd address.
     unsigned counter = 0;
   };
-  std::size_t index_of(Address branch) const { return (branch >> 1) % entries_.size(); }
+  std::size_t index_of(Address branch) const { return branch >> 1 & (entries_.size() - 1); }
 
   std::vector<Entry> entries_;
 };

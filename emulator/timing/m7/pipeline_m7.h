@@ -145,6 +145,8 @@ class PipelineM7 {
     std::uint8_t line_count = 0;
     std::int8_t earliest = 0;  ///< From its beginning.
     std::uint32_t held = 0;    ///< MemoryM7::contents() when they were found to be held.
+
+    bool empty() const { return line_count == 0; }
   };
   void begin_fetches(const State& /*from*/, Cycles cycles) {
     fetches_ = {}, fetches_began_ = cycles, repeatable_ = true;
@@ -158,6 +160,10 @@ class PipelineM7 {
             fetches.held == memory_.contents());
   }
   bool holds(Fetches& fetches, Cycles cycles);
+  /// Another number whenever lines that it holds may have gone; and since when all that were awaited are
+  /// there.
+  std::uint32_t contents() const { return memory_.contents(); }
+  Cycles filled() const { return memory_.filled(); }
   /// Carries them out.
   void fetched(const Fetches& fetches) {
     if (fetches.line_count != 0) memory_.fetched(fetches.lines[fetches.line_count - 1u], fetches.chunks);
