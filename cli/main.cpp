@@ -37,6 +37,7 @@ int run_program(int argc, char** argv) {
   add_run(app, status);
   add_report(app, status);
   add_vle(app, status);
+  add_view(app);
   try {
     check_subcommand(app, argc, argv);
     app.parse(argc, argv);

@@ -3,20 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "profiler/reports/format.h"
 #include "profiler/reports/function_order.h"
 
 namespace mcusim::profiler {
 namespace {
-
-std::string field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
 
 std::string layers(const Profile& profile) {
   std::string text = "layer,name,operator,output,macc,cycles,instructions,ms,percent\n";
@@ -24,9 +15,10 @@ std::string layers(const Profile& profile) {
     const double share = profile.work.cycles == 0 ? 0
                                                   : 100 * static_cast<double>(entry.cycles) /
                                                         static_cast<double>(profile.work.cycles);
-    text += fmt::format("{},{},{},{},{},{},{},{:.6f},{:.3f}\n", entry.layer.index, field(entry.layer.name),
-                        field(entry.layer.op), fmt::join(entry.layer.output_shape, "x"), entry.layer.macc,
-                        entry.cycles, entry.instructions, profile.milliseconds(entry.cycles), share);
+    text +=
+        fmt::format("{},{},{},{},{},{},{},{:.6f},{:.3f}\n", entry.layer.index, csv_field(entry.layer.name),
+                    csv_field(entry.layer.op), fmt::join(entry.layer.output_shape, "x"), entry.layer.macc,
+                    entry.cycles, entry.instructions, profile.milliseconds(entry.cycles), share);
   }
   return text;
 }
@@ -34,7 +26,7 @@ std::string layers(const Profile& profile) {
 std::string functions(const Profile& profile) {
   std::string text = "function,address,calls,self_cycles,total_cycles,self_instructions\n";
   for (const FunctionProfile* entry : functions_by_self_cycles(profile)) {
-    text += fmt::format("{},0x{:08x},{},{},{},{}\n", field(entry->name), entry->address, entry->calls,
+    text += fmt::format("{},0x{:08x},{},{},{},{}\n", csv_field(entry->name), entry->address, entry->calls,
                         entry->self_cycles, entry->total_cycles, entry->self_instructions);
   }
   return text;

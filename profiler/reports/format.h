@@ -14,6 +14,23 @@ inline std::string grouped(std::uint64_t value) {
   return digits;
 }
 
+/// What grouped() grouped, without its commas.
+inline std::string ungrouped(std::string text) {
+  std::erase(text, ',');
+  return text;
+}
+
+/// A cell of a comma-separated table (RFC 4180): quoted where it needs to be.
+inline std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
 /// With one decimal; "-" of nothing.
 inline std::string percent_of(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? "-"

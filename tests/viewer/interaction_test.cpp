@@ -1,0 +1,265 @@
+// What the reader does, as the window would report it, without window and GL.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "common/error.h"
+#include "common/files.h"
+#include "profiler/profile_file.h"
+#include "sample_profile.h"
+#include "viewer/app.h"
+#include "viewer/views/timeline_view.h"
+#include "viewer/window/ui_context.h"
+
+namespace mcusim::viewer {
+namespace {
+
+class Viewer : public testing::Test {
+ protected:
+  void SetUp() override {
+    profiler::write_profile(file(), sample_profile());
+    ui_.load_fonts(15);
+    app_.open(file());
+    frame();
+  }
+  std::filesystem::path file() const { return folder_.path() / "sample.mcuprof"; }
+
+  void frame() {
+    ui_.begin_frame(input_);
+    app_.draw(input_, ui_.fonts());
+    ui_.end_frame();
+    input_.pressed.reset();
+    input_.text.clear();
+    input_.wheel = 0;
+  }
+  /// Frames in which nothing happens, so that ImGui settles.
+  void rest() {
+    for (int i = 0; i < 3; ++i) frame();
+  }
+  void show(const std::string& view) {
+    app_.show_view(view);
+    rest();
+  }
+  Rectangle place(const std::string& name) const {
+    const auto found = app_.landmarks().find(name);
+    if (found == app_.landmarks().end()) throw std::runtime_error(name + " was not drawn");
+    return found->second;
+  }
+  void point_at(float x, float y) {
+    input_.mouse_x = x;
+    input_.mouse_y = y;
+    frame();
+  }
+  void click(const std::string& name) {
+    const Rectangle box = place(name);
+    point_at((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    input_.buttons[0] = true;
+    frame();
+    input_.buttons[0] = false;
+    rest();
+  }
+  void press(Key key, bool ctrl = false) {
+    const auto index = static_cast<std::size_t>(key);
+    input_.ctrl = ctrl;
+    input_.keys[index] = input_.pressed[index] = true;
+    frame();
+    input_.keys[index] = false;
+    input_.ctrl = false;
+    rest();
+  }
+  void type(const std::u32string& text) {
+    input_.text = text;
+    rest();
+  }
+
+  static Settings settings() {
+    Settings settings;
+    settings.tour_is_done = true;
+    return settings;
+  }
+
+  TemporaryDirectory folder_;
+  UiContext ui_;
+  App app_{settings()};
+  Input input_;
+};
+
+using Rows = std::vector<std::size_t>;
+
+TEST_F(Viewer, AClickOnAHeaderSortsAndASecondTurnsTheOrderAround) {
+  show("layers");
+  click("layers/MACC");
+  EXPECT_EQ(app_.view()->table()->rows(), (Rows{1, 0, 2})) << "numbers: the largest first";
+  click("layers/MACC");
+  EXPECT_EQ(app_.view()->table()->rows(), (Rows{2, 0, 1}));
+}
+
+TEST_F(Viewer, TypingInTheFilterKeepsRowsThatMatch) {
+  show("layers");
+  click("layers/filter");
+  type(U"soft");
+  EXPECT_EQ(app_.view()->table()->rows(), (Rows{2}));
+}
+
+TEST_F(Viewer, AClickOnALayerSelectsItInAllViews) {
+  show("layers");
+  click("layers/row 1");
+  EXPECT_EQ(app_.selection().layer(), 1u);
+  show("calls");
+  click("calls/main");
+  EXPECT_EQ(app_.selection().layer(), std::nullopt);
+  EXPECT_EQ(app_.selection().function(), 0u);
+}
+
+TEST_F(Viewer, DraggingOverTheTimelineTellsOfTheSpan) {
+  show("timeline");
+  const auto& timeline = dynamic_cast<const TimelineView&>(*app_.view());
+  EXPECT_FALSE(timeline.chosen());
+  const Rectangle box = place("timeline");
+  const float width = box.right - box.left, y = box.top + 3;
+  point_at(box.left + 0.25f * width, y);
+  input_.buttons[0] = true;
+  frame();
+  point_at(box.left + 0.4f * width, y);
+  ASSERT_TRUE(timeline.chosen());
+  EXPECT_NEAR(static_cast<double>(timeline.chosen()->begin), 0.25 * 210'000, 300);
+  EXPECT_NEAR(static_cast<double>(timeline.chosen()->end), 0.4 * 210'000, 300);
+  const Cycles before = timeline.chosen()->end;
+  point_at(box.left + 0.5f * width, y);
+  EXPECT_GT(timeline.chosen()->end, before) << "it follows the mouse";
+  input_.buttons[0] = false;
+  rest();
+  EXPECT_TRUE(timeline.chosen());
+  press(Key::escape);
+  EXPECT_FALSE(timeline.chosen());
+}
+
+TEST_F(Viewer, TheWheelZoomsTheTimelineAboutTheMouse) {
+  show("timeline");
+  const auto& timeline = dynamic_cast<const TimelineView&>(*app_.view());
+  const Rectangle box = place("timeline");
+  const float x = box.left + 0.3f * (box.right - box.left);
+  point_at(x, box.top + 3);
+  const double moment = timeline.axis().to_value(x - box.left, box.right - box.left);
+  input_.wheel = 3;
+  frame();
+  EXPECT_LT(timeline.axis().span(), 0.6 * 210'000);
+  EXPECT_NEAR(timeline.axis().to_value(x - box.left, box.right - box.left), moment, 1);
+  press(Key::home);
+  EXPECT_DOUBLE_EQ(timeline.axis().span(), 210'000);
+}
+
+TEST_F(Viewer, SearchSelectsTheNextInstructionThatMatches) {
+  show("code");
+  click("functions/row 5");
+  for (const Address expected : {0x080006a2u, 0x080006a4u, 0x080006a2u}) {
+    click("code/search");
+    if (!app_.selection().address()) type(U"ldrsb");
+    press(Key::enter);
+    EXPECT_EQ(app_.selection().address(), expected);
+  }
+}
+
+TEST_F(Viewer, KeysSwitchViewThemeAndSizeOfText) {
+  press(Key::digit_3, true);
+  EXPECT_EQ(app_.settings().view, "calls");
+  press(Key::t, true);
+  EXPECT_FALSE(app_.settings().is_dark);
+  const float before = app_.font_pixels(input_);
+  press(Key::plus, true);
+  EXPECT_GT(app_.font_pixels(input_), before);
+  press(Key::digit_0, true);
+  EXPECT_EQ(app_.font_pixels(input_), before);
+}
+
+TEST_F(Viewer, TheDisplaysScaleMakesTextLarger) {
+  const float before = app_.font_pixels(input_);
+  input_.dpi_scale = 2;
+  EXPECT_EQ(app_.font_pixels(input_), 2 * before);
+}
+
+TEST_F(Viewer, ThePaletteRunsWhatWasTyped) {
+  press(Key::p, true);
+  type(U"light");
+  press(Key::enter);
+  EXPECT_FALSE(app_.settings().is_dark);
+}
+
+TEST_F(Viewer, ADroppedFileIsOpened) {
+  const std::filesystem::path other = folder_.path() / "other.mcuprof";
+  profiler::Profile profile = sample_profile();
+  profile.layers.resize(1);
+  profiler::write_profile(other, profile);
+  show("layers");
+  input_.dropped_files = {other.string()};
+  frame();
+  input_.dropped_files.clear();
+  EXPECT_EQ(app_.view()->table()->rows().size(), 1u);
+}
+
+TEST_F(Viewer, ADamagedFileIsRefusedWithAMessageAndTheOldOneStays) {
+  const std::filesystem::path damaged = folder_.path() / "damaged.mcuprof";
+  auto bytes = read_file(file());
+  bytes.resize(bytes.size() / 2);
+  write_file(damaged, bytes);
+  app_.open(damaged);
+  EXPECT_NE(app_.problem().find("damaged.mcuprof"), std::string::npos) << app_.problem();
+  rest();
+  ASSERT_NE(app_.view(), nullptr);
+  app_.open(file());
+  EXPECT_EQ(app_.problem(), "");
+}
+
+TEST_F(Viewer, AChangedFileIsReadAgain) {
+  show("layers");
+  profiler::Profile profile = sample_profile();
+  profile.layers.resize(2);
+  profiler::write_profile(file(), profile);
+  std::filesystem::last_write_time(file(),
+                                   std::filesystem::last_write_time(file()) + std::chrono::seconds(2));
+  app_.reload_changed_files();
+  rest();
+  EXPECT_EQ(app_.view()->table()->rows().size(), 2u);
+}
+
+TEST_F(Viewer, EveryViewDrawsAnEmptyProfile) {
+  const std::filesystem::path empty = folder_.path() / "empty.mcuprof";
+  profiler::write_profile(empty, profiler::Profile{});
+  app_.open(empty);
+  for (const char* view : {"summary", "layers", "calls", "code", "timeline", "memory", "caches", "compare"})
+    show(view);
+  EXPECT_EQ(app_.problem(), "");
+}
+
+TEST_F(Viewer, AViewThatIsNotThereIsRefused) { EXPECT_THROW(app_.show_view("nothing"), InputError); }
+
+TEST(Tour, IsShownAtTheFirstStartAndCanBeSkipped) {
+  const TemporaryDirectory folder;
+  profiler::write_profile(folder.path() / "sample.mcuprof", sample_profile());
+  UiContext ui;
+  ui.load_fonts(15);
+  App app{Settings{}};
+  app.open(folder.path() / "sample.mcuprof");
+  Input input;
+  const auto draw = [&] {
+    ui.begin_frame(input);
+    app.draw(input, ui.fonts());
+    ui.end_frame();
+  };
+  for (int i = 0; i < 4; ++i) draw();
+  EXPECT_FALSE(app.settings().tour_is_done);
+  ASSERT_TRUE(app.landmarks().contains("tour/skip"));
+  const Rectangle skip = app.landmarks().at("tour/skip");
+  input.mouse_x = (skip.left + skip.right) / 2;
+  input.mouse_y = (skip.top + skip.bottom) / 2;
+  draw();
+  input.buttons[0] = true;
+  draw();
+  input.buttons[0] = false;
+  draw();
+  EXPECT_TRUE(app.settings().tour_is_done);
+}
+
+}  // namespace
+}  // namespace mcusim::viewer

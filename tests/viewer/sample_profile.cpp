@@ -1,0 +1,183 @@
+#include "sample_profile.h"
+
+#include <algorithm>
+
+namespace mcusim::viewer {
+
+using namespace profiler;
+
+namespace {
+
+constexpr std::uint32_t kMain = 0, kRun = 1, kConv = 2, kDense = 3, kSoftmax = 4, kDot = 5, kExp = 6,
+                        kTick = 7;
+
+emulator::SourceLocation place(unsigned line) { return {{"dot", "dot_product.c", line}, {}}; }
+
+void add_functions(Profile& profile) {
+  profile.functions = {
+      {"main", 0x08000400, 0x40, "main.c", 12, false, 1, 500, 100'000, 400, 90'000, 1'024},
+      {"net_run", 0x08000440, 0x60, "net.c", 30, false, 1, 1'500, 99'000, 1'100, 89'000, 960},
+      {"net_layer_0_conv_2d", 0x080004a0, 0x120, "net.c", 60, false, 1, 40'000, 62'000, 35'000, 54'000, 800},
+      {"net_layer_1_fully_connected", 0x080005c0, 0x80, "net.c", 90, false, 1, 10'000, 30'000, 8'000, 27'000,
+       640},
+      {"net_layer_2_softmax", 0x08000640, 0x60, "net.c", 120, false, 1, 2'000, 5'500, 1'800, 5'000, 320},
+      {"dot", 0x080006a0, 0x10, "dot_product.c", 3, false, 40, 42'000, 42'000, 38'000, 38'000, 16},
+      {"expf", 0x080006c0, 0x90, "", 0, false, 4, 3'500, 3'500, 3'200, 3'200, 32},
+      {"SysTick_Handler", 0x08000750, 0x10, "main.c", 5, true, 10, 500, 500, 300, 300, 8}};
+  profile.call_paths = {{CallPath::kRoot, kMain, 0, 1, 500, 400},   {0, kRun, 0x08000410, 1, 1'500, 1'100},
+                        {1, kConv, 0x08000450, 1, 40'000, 35'000},  {1, kDense, 0x08000460, 1, 10'000, 8'000},
+                        {1, kSoftmax, 0x08000470, 1, 2'000, 1'800}, {2, kDot, 0x08000500, 30, 22'000, 19'000},
+                        {3, kDot, 0x080005e0, 10, 20'000, 19'000},  {4, kExp, 0x08000660, 4, 3'500, 3'200},
+                        {CallPath::kRoot, kTick, 0, 10, 500, 300}};
+}
+
+void add_instructions(Profile& profile) {
+  profile.source_places = {place(3), place(5), place(6), place(8)};
+  for (const unsigned line : {60u, 64u, 67u, 70u, 71u, 75u})
+    profile.source_places.push_back({{"net_layer_0_conv_2d", "net.c", line}, {}});
+  // Causes: issue, load_use, mispredict, dcache_miss, flash_fetch.
+  profile.instructions = {
+      {0x08000410, 4, 1, 3, {1, 0, 2, 0, 0}, "bl #0x8000440", InstructionProfile::kNoPlace},
+      {0x080004a0, 4, 1, 9, {1, 0, 0, 0, 8}, "push.w {r4, r5, r6, r7, r8, lr}", 4},
+      {0x080004a4, 4, 1, 4, {1, 3, 0, 0, 0}, "ldr.w r8, [pc, #0xf8]", 4},
+      {0x080004a8, 2, 196, 401, {196, 0, 0, 205, 0}, "ldrb r4, [r5]", 5},
+      {0x080004aa, 4, 6'272, 18'976, {6'272, 6'144, 0, 6'560, 0}, "ldrsb.w r6, [r8], #1", 6},
+      {0x080004ae, 2, 6'272, 6'272, {6'272, 0, 0, 0, 0}, "mov r0, r7", 7},
+      {0x080004b0, 4, 30, 90, {30, 0, 60, 0, 0}, "bl #0x80006a0", 7},
+      {0x080004b4, 2, 6'272, 6'272, {6'272, 0, 0, 0, 0}, "adds r4, #1", 8},
+      {0x080004b6, 2, 6'272, 7'972, {4'572, 0, 3'400, 0, 0}, "bne #0x80004aa", 8},
+      {0x080004b8, 4, 1, 4, {1, 0, 3, 0, 0}, "pop.w {r4, r5, r6, r7, r8, pc}", 9},
+      {0x080006a0, 2, 40, 60, {40, 0, 0, 0, 20}, "push {r4, lr}", 0},
+      {0x080006a2, 2, 8'000, 14'140, {8'000, 4'000, 0, 2'140, 0}, "ldrsb r3, [r0], #1", 1},
+      {0x080006a4, 2, 8'000, 9'000, {8'000, 1'000, 0, 0, 0}, "ldrsb r4, [r1], #1", 1},
+      {0x080006a6, 4, 8'000, 8'000, {8'000, 0, 0, 0, 0}, "smlabb r12, r3, r4, r12", 2},
+      {0x080006aa, 2, 8'000, 8'000, {8'000, 0, 0, 0, 0}, "subs r2, #1", 1},
+      {0x080006ac, 2, 5'920, 2'720, {1'920, 0, 800, 0, 0}, "bne #0x80006a2", 1},
+      {0x080006ae, 2, 40, 80, {40, 0, 40, 0, 0}, "pop {r4, pc}", 3}};
+}
+
+void add_timeline(Profile& profile) {
+  Timeline& timeline = profile.timeline;
+  timeline.tracks = {"main", "interrupts"};
+  timeline.shortest_slice = 200;
+  timeline.window_cycles = 2'500;
+  const auto function = [&](std::uint32_t what, std::uint32_t depth, Cycles begin, Cycles end) {
+    timeline.slices.push_back({Slice::Kind::function, what, 0, depth, begin, end});
+  };
+  const auto layer = [&](std::uint32_t what, Cycles begin, Cycles end) {
+    timeline.slices.push_back({Slice::Kind::layer, what, 0, 0, begin, end});
+  };
+  function(kMain, 0, 0, 210'000);
+  for (const Cycles start : {5'000, 108'000}) {
+    function(kRun, 1, start, start + 99'000);
+    layer(0, start + 500, start + 62'500);
+    function(kConv, 2, start + 500, start + 62'500);
+    for (Cycles i = 0; i < 10; ++i) function(kDot, 3, start + 1'000 + i * 6'000, start + 3'200 + i * 6'000);
+    layer(1, start + 62'600, start + 92'600);
+    function(kDense, 2, start + 62'600, start + 92'600);
+    for (Cycles i = 0; i < 5; ++i) function(kDot, 3, start + 63'000 + i * 5'500, start + 67'000 + i * 5'500);
+    layer(2, start + 92'700, start + 98'200);
+    function(kSoftmax, 2, start + 92'700, start + 98'200);
+    function(kExp, 3, start + 93'000, start + 96'500);
+  }
+  for (Cycles begin = 10'000; begin < 210'000; begin += 20'000)
+    timeline.slices.push_back({Slice::Kind::handler, kTick, 1, 0, begin, begin + 250});
+  std::ranges::stable_sort(timeline.slices, {}, &Slice::begin);
+  for (std::uint64_t i = 0; i < 84; ++i) {
+    const std::uint64_t wave = (i * 7) % 20;
+    timeline.windows.push_back({1'600 + 40 * wave, 512 + 32 * wave, 64 * (i / 20), 2 + wave, 30 + 3 * wave});
+  }
+}
+
+void add_memory(Profile& profile) {
+  profile.segments = {
+      {".text", 0x08000000, 0x3000}, {".rodata", 0x08003000, 0x5000}, {".data", 0x20000000, 0x400}};
+  profile.symbols = {{"main", 0x08000400, 0x40, true},
+                     {"net_run", 0x08000440, 0x60, true},
+                     {"dot", 0x080006a0, 0x10, true},
+                     {"conv_weights", 0x08003000, 0x2400, false},
+                     {"dense_weights", 0x08005400, 0x2000, false},
+                     {"counters", 0x20000000, 0x80, false},
+                     {"net_arena", 0x20000400, 0x3000, false},
+                     {"__stack", 0x20004000, 0x1000, false}};
+  profile.memory = {0x8400, 0x20000, 0x5000, 0x8000, 1'024, 4'096, 256};
+  MemoryRegionUse& flash = profile.memory.regions.emplace_back();
+  flash.span = {"flash", 0x08000000, 0x20000};
+  flash.kind = "flash";
+  flash.used = 0x8400;
+  MemoryRegionUse& ram = profile.memory.regions.emplace_back();
+  ram.span = {"sram", 0x20000000, 0x8000};
+  ram.kind = "ram";
+  ram.used = 0x5000;
+  ram.peak = 0x5500;
+}
+
+void add_caches(Profile& profile) {
+  CacheProfile& data = profile.caches.emplace_back();
+  data.level = "l1d";
+  data.accesses = 50'000;
+  data.misses = 1'200;
+  data.compulsory = 700;
+  data.capacity = 300;
+  data.conflict = 200;
+  data.writebacks = 90;
+  for (std::uint64_t set = 0; set < 128; ++set) data.set_misses.push_back(set % 16 < 2 ? 40 : set % 8);
+  data.symbols = {{"conv_weights", 20'000, 600}, {"net_arena", 25'000, 450}, {"dense_weights", 5'000, 150}};
+  CacheProfile& code = profile.caches.emplace_back();
+  code.level = "l1i";
+  code.accesses = 90'000;
+  code.misses = 45;
+}
+
+}  // namespace
+
+Profile sample_profile() {
+  Profile profile;
+  profile.file = "digits.elf";
+  profile.mcu = "stm32h743";
+  profile.board = "nucleo-h743zi";
+  profile.core = "cortex-m7";
+  profile.engine = "native";
+  profile.timing = "full";
+  profile.clock = 400'000'000;
+  profile.stop = {emulator::StopReason::self_branch, 0x0800042e, 0, "", {}};
+  profile.stop_function = "main";
+  profile.network = "digits";
+  profile.work = {87'000, 120, 100'000};
+  profile.run = {176'000, 240, 210'000};
+  profile.run_seconds = 0.000525;
+  profile.inference_cycles = {104'000, 100'000};
+  profile.stall_causes = {"issue", "load_use", "mispredict", "dcache_miss", "flash_fetch"};
+  profile.stalls = {70'000, 14'000, 9'000, 5'000, 2'000};
+  profile.layers = {
+      {{0, "conv_1/Relu", "CONV_2D", {{1, 28, 28, 1}}, {1, 14, 14, 8}, 14'112, "net_layer_0_conv_2d"},
+       62'000,
+       54'000,
+       {45'000, 8'000, 5'000, 3'000, 1'000}},
+      {{1, "dense_1/MatMul", "FULLY_CONNECTED", {{1, 1568}}, {1, 10}, 15'680, "net_layer_1_fully_connected"},
+       30'000,
+       27'000,
+       {20'000, 5'000, 3'000, 1'500, 500}},
+      {{2, "Identity", "SOFTMAX", {{1, 10}}, {1, 10}, 0, "net_layer_2_softmax"},
+       5'500,
+       5'000,
+       {4'000, 600, 500, 300, 100}}};
+  add_functions(profile);
+  add_instructions(profile);
+  add_timeline(profile);
+  add_memory(profile);
+  add_caches(profile);
+  profile.not_modelled = {"RNG at 0x48021800"};
+  return profile;
+}
+
+Profile changed_profile() {
+  Profile profile = sample_profile();
+  profile.layers[0].cycles = 40'000;
+  profile.layers[1].cycles = 33'000;
+  profile.work.cycles = 81'000;
+  profile.inference_cycles = {85'000, 81'000};
+  return profile;
+}
+
+}  // namespace mcusim::viewer

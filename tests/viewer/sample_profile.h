@@ -1,0 +1,14 @@
+#pragma once
+
+#include "profiler/profile.h"
+
+namespace mcusim::viewer {
+
+/// A small network's profile with something in every field that a view shows: three layers, two inferences,
+/// an interrupt handler, calls three deep, instructions of one function.
+profiler::Profile sample_profile();
+
+/// The same after its first layer was made faster and its second slower.
+profiler::Profile changed_profile();
+
+}  // namespace mcusim::viewer

@@ -1,0 +1,184 @@
+#include "viewer/views/code_view.h"
+
+#include <fmt/format.h>
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+
+#include "profiler/reports/format.h"
+#include "viewer/model/layer_table.h"
+#include "viewer/views/widgets.h"
+
+namespace mcusim::viewer {
+
+using profiler::grouped;
+using profiler::InstructionProfile;
+
+namespace {
+
+constexpr ImGuiTableFlags kCodeTable = ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX |
+                                       ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_BordersInnerV;
+
+}  // namespace
+
+CodeView::CodeView(const profiler::Profile& profile)
+    : profile_(profile), functions_(function_table(profile)) {
+  constexpr std::size_t kSelfCycles = 1;
+  functions_.sort(kSelfCycles, true);
+}
+
+void CodeView::draw(Frame& frame) {
+  if (profile_.functions.empty()) {
+    empty_note(frame,
+               "This profile tells no functions: run an ELF with the native engine, which follows calls.");
+    return;
+  }
+  const std::optional<std::size_t> selected = frame.selection.function();
+  if (selected != shown_) {
+    shown_ = selected;
+    code_ = selected ? code_of(profile_, *selected) : FunctionCode{};
+    scroll_to_.reset();
+  }
+  const float width = ImGui::GetContentRegionAvail().x;
+  ImGui::BeginChild("functions", {width * function_share_, 0});
+  draw_functions(frame);
+  ImGui::EndChild();
+  splitter("split functions", true, function_share_);
+  ImGui::BeginChild("code");
+  const float code_width = ImGui::GetContentRegionAvail().x;
+  ImGui::BeginChild("source", {code_width * source_share_, 0});
+  draw_source(frame);
+  ImGui::EndChild();
+  splitter("split code", true, source_share_);
+  ImGui::BeginChild("instructions");
+  draw_instructions(frame);
+  ImGui::EndChild();
+  ImGui::EndChild();
+}
+
+void CodeView::draw_functions(Frame& frame) {
+  draw_filter(frame, "functions", filter_, functions_, "filter by name");
+  if (const auto chosen = draw_table(frame, "functions", functions_, frame.selection.function()))
+    frame.selection.select_function(profile_, *chosen);
+}
+
+void CodeView::draw_source(Frame& frame) {
+  if (!shown_) {
+    empty_note(frame, "Choose a function.");
+    return;
+  }
+  dim_text(frame, code_.file.empty() ? profile_.functions[*shown_].name : code_.file);
+  if (code_.lines.empty()) {
+    empty_note(frame, "No source lines are known of this function: compile it with -g.");
+    return;
+  }
+  if (!code_.file_was_found)
+    empty_note(frame,
+               "The file is not where the compiler saw it: open the profile where the program was built.");
+  if (!ImGui::BeginTable("lines", 3, kCodeTable)) return;
+  ImGui::TableSetupColumn("cycles", ImGuiTableColumnFlags_WidthFixed, 6 * em());
+  ImGui::TableSetupColumn("line");
+  ImGui::TableSetupColumn("source");
+  ImGui::TableSetupScrollFreeze(0, 1);
+  ImGui::TableHeadersRow();
+  ImGui::PushFont(frame.fonts.fixed);
+  ImGuiListClipper clipper;
+  clipper.Begin(static_cast<int>(code_.lines.size()));
+  while (clipper.Step()) {
+    for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
+      const SourceRow& row = code_.lines[static_cast<std::size_t>(i)];
+      ImGui::TableNextRow();
+      ImGui::TableNextColumn();
+      draw_bar_cell(frame, row.heat, row.cycles == 0 ? "" : grouped(row.cycles), frame.theme.heat(row.heat));
+      ImGui::TableNextColumn();
+      draw_bar_cell(frame, 0, std::to_string(row.line));
+      ImGui::TableNextColumn();
+      ImGui::TextUnformatted(row.text.c_str());
+    }
+  }
+  ImGui::PopFont();
+  ImGui::EndTable();
+}
+
+void CodeView::draw_search(Frame& frame) {
+  ImGui::SetNextItemWidth(14 * em());
+  const bool is_asked = ImGui::InputTextWithHint("##search", "find: address, mnemonic..", &search_,
+                                                 ImGuiInputTextFlags_EnterReturnsTrue);
+  mark_item(frame, "code/search");
+  if (!is_asked || search_.empty()) return;
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < code_.instructions.size(); ++i)
+    if (code_.instructions[i].instruction->address == frame.selection.address()) from = i + 1;
+  if (const auto found = code_.find(search_, from)) {
+    frame.selection.select_address(profile_, code_.instructions[*found].instruction->address);
+    scroll_to_ = found;
+  }
+}
+
+void CodeView::draw_instructions(Frame& frame) {
+  if (code_.instructions.empty()) {
+    empty_note(frame, "No instruction counts are in this profile: run with the native engine.");
+    return;
+  }
+  draw_search(frame);
+  if (!ImGui::BeginTable("instructions", 7, kCodeTable | ImGuiTableFlags_Resizable)) return;
+  ImGui::TableSetupColumn("cycles", ImGuiTableColumnFlags_WidthFixed, 6 * em());
+  ImGui::TableSetupColumn("count", ImGuiTableColumnFlags_WidthFixed, 5.5f * em());
+  for (const char* name : {"each", "address", "instruction", "line", "worst stall, %"})
+    ImGui::TableSetupColumn(name);
+  ImGui::TableSetupScrollFreeze(0, 1);
+  ImGui::TableHeadersRow();
+  ImGui::PushFont(frame.fonts.fixed);
+  ImGuiListClipper clipper;
+  clipper.Begin(static_cast<int>(code_.instructions.size()));
+  while (clipper.Step()) {
+    for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
+      draw_instruction(frame, code_.instructions[static_cast<std::size_t>(i)]);
+  }
+  if (scroll_to_) {
+    const float row_height = em() + 2 * ImGui::GetStyle().CellPadding.y;
+    ImGui::SetScrollY(
+        std::max(0.0f, row_height * static_cast<float>(*scroll_to_) - ImGui::GetWindowHeight() / 2));
+    scroll_to_.reset();
+  }
+  ImGui::PopFont();
+  ImGui::EndTable();
+}
+
+void CodeView::draw_instruction(Frame& frame, const CodeRow& row) {
+  const InstructionProfile& instruction = *row.instruction;
+  ImGui::TableNextRow();
+  ImGui::TableNextColumn();
+  ImGui::PushID(static_cast<int>(instruction.address));
+  const ImVec2 start = ImGui::GetCursorPos();
+  const bool is_clicked =
+      ImGui::Selectable("##row", frame.selection.address() == instruction.address,
+                        ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowDoubleClick);
+  mark_item(frame, fmt::format("code/{:08x}", instruction.address));
+  if (is_clicked) frame.selection.select_address(profile_, instruction.address);
+  if (row.target && ImGui::IsItemHovered()) {
+    ImGui::SetTooltip("a double click goes to 0x%08x", *row.target);
+    if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
+      frame.selection.select_address(profile_, *row.target);
+  }
+  ImGui::SetCursorPos(start);
+  draw_bar_cell(frame, row.heat, grouped(instruction.cycles), frame.theme.heat(row.heat));
+  ImGui::TableNextColumn();
+  draw_bar_cell(frame, 0, grouped(instruction.count));
+  ImGui::TableNextColumn();
+  draw_bar_cell(frame, 0,
+                instruction.count == 0 ? ""
+                                       : fmt::format("{:.2f}", static_cast<double>(instruction.cycles) /
+                                                                   static_cast<double>(instruction.count)));
+  ImGui::TableNextColumn();
+  ImGui::Text("%08x", instruction.address);
+  ImGui::TableNextColumn();
+  ImGui::TextUnformatted(instruction.text.empty() ? "?" : instruction.text.c_str());
+  ImGui::TableNextColumn();
+  draw_bar_cell(frame, 0, row.line == 0 ? "" : std::to_string(row.line));
+  ImGui::TableNextColumn();
+  ImGui::TextUnformatted(row.worst_stall.c_str());
+  ImGui::PopID();
+}
+
+}  // namespace mcusim::viewer

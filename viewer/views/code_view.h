@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "viewer/model/code.h"
+#include "viewer/views/view.h"
+
+namespace mcusim::viewer {
+
+/// The functions, and of the selected one its source beside its instructions, each with what it cost.
+class CodeView : public View {
+ public:
+  explicit CodeView(const profiler::Profile& profile);
+  void draw(Frame& frame) override;
+  const Table* table() const override { return &functions_; }
+
+ private:
+  void draw_functions(Frame& frame);
+  void draw_source(Frame& frame);
+  void draw_instructions(Frame& frame);
+  void draw_instruction(Frame& frame, const CodeRow& row);
+  void draw_search(Frame& frame);
+
+  const profiler::Profile& profile_;
+  Table functions_;
+  std::string filter_, search_;
+  std::optional<std::size_t> shown_;  ///< The function that code_ is of.
+  FunctionCode code_;
+  std::optional<std::size_t> scroll_to_;  ///< A row of code_.instructions.
+  float function_share_ = 0.28f, source_share_ = 0.45f;
+};
+
+}  // namespace mcusim::viewer

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "viewer/model/memory_map.h"
+#include "viewer/views/view.h"
+
+namespace mcusim::viewer {
+
+/// The memories of the part, each to its own scale, with segments, symbols and peaks; below them all symbols.
+class MemoryView : public View {
+ public:
+  explicit MemoryView(const profiler::Profile& profile);
+  void draw(Frame& frame) override;
+  const Table* table() const override { return &symbols_; }
+
+ private:
+  struct ShownRegion {
+    MappedRegion region;
+    Axis axis;
+  };
+  void draw_region(Frame& frame, ShownRegion& shown);
+  void draw_spans(Frame& frame, const std::vector<profiler::AddressSpan>& spans, const Axis& axis,
+                  const Rectangle& box);
+
+  const profiler::Profile& profile_;
+  std::vector<ShownRegion> regions_;
+  Table symbols_;
+  std::string filter_;
+  float share_ = 0.55f;
+};
+
+}  // namespace mcusim::viewer
