@@ -77,8 +77,7 @@ INSTANTIATE_TEST_SUITE_P(Views, Screenshot,
                                          Shot{"calls", "--view calls"}, Shot{"code", "--view code"},
                                          Shot{"timeline", "--view timeline"}, Shot{"memory", "--view memory"},
                                          Shot{"caches", "--view caches"},
-                                         Shot{"compare", "changed.mcuprof --view compare"},
-                                         Shot{"code_200", "--view code --scale 200"}),
+                                         Shot{"compare", "changed.mcuprof --view compare"}),
                          [](const auto& shot) { return std::string(shot.param.name); });
 
 }  // namespace

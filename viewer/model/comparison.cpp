@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "profiler/reports/format.h"
@@ -30,7 +31,7 @@ std::vector<Item> items_of(const Profile& profile, bool layers) {
 }
 
 Column cycles_column(std::string name, const Comparison& comparison,
-                     std::optional<Cycles> ComparedRow::*cycles) {
+                     std::optional<Cycles> ComparedRow::*cycles, double full_bar) {
   const auto of = [&comparison, cycles](std::size_t row) { return comparison.rows[row].*cycles; };
   return {std::move(name),
           [of](std::size_t row) {
@@ -41,7 +42,7 @@ Column cycles_column(std::string name, const Comparison& comparison,
             const auto value = of(row);
             return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
           },
-          true};
+          true, full_bar};
 }
 
 }  // namespace
@@ -74,11 +75,15 @@ Comparison compare(const Profile& profile, const Profile& other) {
 
 Table comparison_table(const Comparison& comparison) {
   const auto difference = [&comparison](std::size_t row) { return comparison.rows[row].difference(); };
+  double most = 0;
+  for (const ComparedRow& row : comparison.rows)
+    most =
+        std::max(most, static_cast<double>(std::max(row.cycles.value_or(0), row.other_cycles.value_or(0))));
   std::vector<Column> columns;
   columns.push_back({comparison.is_of_layers ? "layer" : "function",
                      [&comparison](std::size_t row) { return comparison.rows[row].name; }});
-  columns.push_back(cycles_column("cycles", comparison, &ComparedRow::cycles));
-  columns.push_back(cycles_column("other's cycles", comparison, &ComparedRow::other_cycles));
+  columns.push_back(cycles_column("cycles", comparison, &ComparedRow::cycles, most));
+  columns.push_back(cycles_column("other's cycles", comparison, &ComparedRow::other_cycles, most));
   columns.push_back({"difference, %",
                      [difference](std::size_t row) {
                        const auto value = difference(row);

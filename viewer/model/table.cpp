@@ -18,6 +18,7 @@ Table::Table(std::vector<Column> columns, std::size_t row_count)
   std::iota(sorted_.begin(), sorted_.end(), std::size_t{0});
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (!columns_[i].bar) continue;
+    largest_[i] = columns_[i].full_bar;
     for (const std::size_t row : sorted_)
       largest_[i] = std::max(largest_[i], columns_[i].value(row).value_or(0));
   }

@@ -15,7 +15,8 @@ struct Column {
   std::function<std::string(std::size_t)> text;
   /// What the column is sorted by; null: by its text. Unknown values stand last in either direction.
   std::function<std::optional<double>(std::size_t)> value = nullptr;
-  bool bar = false;  ///< Whether a bar shows the value's share of the column's largest.
+  bool bar = false;     ///< Whether a bar shows the value's share of the column's largest..
+  double full_bar = 0;  ///< ..or of this, if that is larger: columns to be compared have the same.
 };
 
 /// Rows that a reader sorts by a click on a column and filters by a word.

@@ -60,7 +60,7 @@ void CompareView::draw_scatter(Frame& frame) {
   for (const ComparedRow& row : comparison_.rows) {
     if (!row.difference() || *row.other_cycles == 0) continue;
     const auto [low, high] =
-        std::minmax(static_cast<double>(*row.cycles), static_cast<double>(*row.other_cycles));
+        std::minmax({static_cast<double>(*row.cycles), static_cast<double>(*row.other_cycles)});
     least = std::min(least, low);
     most = std::max(most, high);
   }
@@ -71,7 +71,7 @@ void CompareView::draw_scatter(Frame& frame) {
   dim_text(frame, "Other's cycles over this one's, both logarithmic");
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  const float side = std::max(4 * em(), std::min(room.x, room.y - em()));
+  const float side = std::max(4 * em(), std::min(room.x, room.y - 2 * em()));
   ImDrawList& list = *ImGui::GetWindowDrawList();
   // Half a decade of room around the points.
   const Axis axis(std::log10(least) - 0.25, std::log10(most) + 0.25, 0.5);
@@ -80,8 +80,6 @@ void CompareView::draw_scatter(Frame& frame) {
   };
   list.AddRectFilled(at, {at.x + side, at.y + side}, frame.theme.panel);
   list.AddLine({at.x, at.y + side}, {at.x + side, at.y}, frame.theme.dim_text);
-  draw_text_in(list, {at.x, at.y + side - 1.5f * em(), at.x + side, at.y + side}, frame.theme.dim_text,
-               "on the line: equal; above it: the other takes more");
   const ImVec2 mouse = ImGui::GetMousePos();
   for (std::size_t i = 0; i < comparison_.rows.size(); ++i) {
     const ComparedRow& row = comparison_.rows[i];
@@ -97,6 +95,7 @@ void CompareView::draw_scatter(Frame& frame) {
     if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) selected_ = i;
   }
   ImGui::Dummy({side, side});
+  dim_text(frame, "on the line: equal; above it: the other takes more");
 }
 
 }  // namespace mcusim::viewer

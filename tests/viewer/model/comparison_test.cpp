@@ -36,6 +36,13 @@ TEST(Comparison, LayersOfOneNameMeetInTheirOrder) {
   EXPECT_EQ(comparison.rows[1].other_cycles, 33'000u);
 }
 
+TEST(Comparison, BarsOfBothAreToOneScale) {
+  const Comparison comparison = compare(sample_profile(), changed_profile());
+  const Table table = comparison_table(comparison);
+  EXPECT_DOUBLE_EQ(table.share(0, 1), 1);
+  EXPECT_DOUBLE_EQ(table.share(0, 2), 40.0 / 62);
+}
+
 TEST(Comparison, IsOfFunctionsWhenOneHasNoLayers) {
   profiler::Profile firmware = sample_profile();
   firmware.layers.clear();

@@ -78,9 +78,10 @@ TEST(Statistics, AFunctionsOwnCyclesAreWithoutItsCallees) {
   Cycles sum = 0;
   for (const auto& part : span.functions) sum += part.cycles;
   EXPECT_EQ(sum, 8'700u + 250) << "each cycle once, and the interrupt's beside them";
-  EXPECT_EQ(span.functions[0].what, 2u) << "net_layer_0_conv_2d";
-  EXPECT_EQ(span.functions[0].cycles, 8'700u - 2 * 2'200);
-  EXPECT_EQ(span.functions[1].cycles, 2 * 2'200u) << "dot";
+  EXPECT_EQ(span.functions[0].what, 5u) << "dot, twice";
+  EXPECT_EQ(span.functions[0].cycles, 2 * 2'200u);
+  EXPECT_EQ(span.functions[1].what, 2u) << "net_layer_0_conv_2d, which called it";
+  EXPECT_EQ(span.functions[1].cycles, 8'700u - 2 * 2'200);
   ASSERT_EQ(span.layers.size(), 1u);
   EXPECT_EQ(span.layers[0].cycles, 8'700u);
 }
