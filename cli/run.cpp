@@ -18,6 +18,7 @@
 #include "common/files.h"
 #include "emulator/gdb/server.h"
 #include "emulator/image/debug_info.h"
+#include "emulator/image/elf_image.h"
 #include "profiler/memory_map.h"
 #include "profiler/profile_file.h"
 #include "profiler/recorder.h"
@@ -256,7 +257,7 @@ int run(const RunArguments& arguments) {
     elf = folder.path() / "net.elf";
     codegen::build_elf(generate(arguments.file), mcu, board, {}, elf);
   }
-  emulator::Image image = emulator::load_image(elf, load_options(arguments, mcu));
+  emulator::Image image = emulator::load_image_for(mcu.core.architecture, elf, load_options(arguments, mcu));
   image.file = arguments.file;
 
   UartEnds ends(arguments.uarts, arguments.send_after, mcu);

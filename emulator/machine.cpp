@@ -7,10 +7,12 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 
 #include "common/error.h"
 #include "emulator/clock_tree/machine_clocks.h"
 #include "emulator/cortex_m/native_engine.h"
+#include "emulator/e200/native_engine.h"
 #include "emulator/hazards.h"
 #include "emulator/host_io/serial_line.h"
 #include "emulator/lockstep/lockstep_engine.h"
@@ -23,6 +25,9 @@
 #include "emulator/peripherals/memory_remap.h"
 #include "emulator/peripherals/not_modelled.h"
 #include "emulator/peripherals/pin_levels.h"
+#include "emulator/peripherals/spc5/interrupt_controller.h"
+#include "emulator/peripherals/spc5/linflexd.h"
+#include "emulator/peripherals/spc5/timers.h"
 #include "emulator/peripherals/usart.h"
 #include "emulator/unicorn/unicorn_engine.h"
 
@@ -33,8 +38,14 @@ struct Range {
   Address base;
   Bytes size;
 };
-// Armv7-M ARM (DDI 0403E) B3.1: peripherals, and the private peripheral bus with its vendor's rest.
+// Armv7-M ARM (DDI 0403E) B3.1: peripherals, and the private peripheral bus with its vendor's rest. SPC58:
+// both peripheral bridges (UM3100).
 constexpr Range kPeripheralSpaces[] = {{0x40000000, 0x20000000}, {0xe0000000, 0x100000}};
+constexpr Range kPeripheralBridges[] = {{0xf0000000, 0x10000000}};
+
+bool is_arm(const mcu_models::McuModel& mcu) {
+  return mcu.core.architecture != mcu_models::Architecture::vle;
+}
 
 bool overlap(Address a, Bytes a_size, Address b, Bytes b_size) { return a < b + b_size && b < a + a_size; }
 
@@ -64,6 +75,18 @@ std::unique_ptr<Engine> make_engine(const MachineOptions& options, const cortex_
   }
   if (name == "unicorn") return make_unicorn_engine(bus, scheduler, mcu.core);
   throw InputError(fmt::format("engine {}: no such engine; use native or unicorn", name));
+}
+
+e200::NativeOptions::Timing vle_timing(const std::string& name) {
+  using Timing = e200::NativeOptions::Timing;
+  switch (timing_named(name)) {
+    case cortex_m::NativeOptions::Timing::off:
+      return Timing::off;
+    case cortex_m::NativeOptions::Timing::table:
+      return Timing::table;
+    default:
+      return Timing::full;
+  }
 }
 
 /// Between two looks whether the machine is idle.
@@ -117,7 +140,9 @@ constexpr BitBandRegion kBitBandRegions[] = {{0x22000000, 0x20000000}, {0x420000
 
 struct Machine::Parts {
   Parts(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board)
-      : part(mcu), clocks(mcu, board, scheduler) {}
+      : part(mcu), clocks(mcu, board, scheduler) {
+    if (!is_arm(mcu)) vle = mcu_models::load_vle_model(mcu);
+  }
 
   /// What a system reset does beyond the core.
   void reset_devices() {
@@ -125,6 +150,7 @@ struct Machine::Parts {
   }
 
   const mcu_models::McuModel part;
+  mcu_models::VleModel vle;  ///< Of a PowerPC part.
   Scheduler scheduler;
   clock_tree::MachineClocks clocks;
   Bus bus;
@@ -136,7 +162,9 @@ struct Machine::Parts {
   PinLevels pins;
   std::vector<std::unique_ptr<Device>> devices;
   std::unique_ptr<Engine> engine;
-  BasicSystemSpace* system_space = nullptr;  ///< With an engine that has none of its own.
+  e200::NativeEngine* vle_engine = nullptr;             ///< `engine`, of a PowerPC part.
+  InterruptController* interrupt_controller = nullptr;  ///< Outside the core, as INTC.
+  BasicSystemSpace* system_space = nullptr;             ///< With an engine that has none of its own.
   EngineInterrupts interrupts{engine};
   std::vector<std::unique_ptr<host_io::SerialLine>> lines;
   const host_io::SerialLine* console_line = nullptr;
@@ -151,6 +179,10 @@ struct Machine::Parts {
   Wiring wiring(const std::string& peripheral);
   std::unique_ptr<Device> make_device(const mcu_models::PeripheralModel& model,
                                       const mcu_models::McuModel& mcu);
+  /// Null: no device of SPC58.
+  std::unique_ptr<Device> make_vle_device(const mcu_models::PeripheralModel& model,
+                                          const mcu_models::McuModel& mcu);
+  void make_vle_engine(const MachineOptions& options);
   void remap(const mcu_models::McuModel& mcu, const std::string& memory);
   void add_peripherals(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& board,
                        const MachineOptions& options);
@@ -165,6 +197,8 @@ struct Machine::Parts {
   void add_catch_all(const mcu_models::McuModel& mcu);
   void add_device(const std::string& name, Address base, Bytes size, std::unique_ptr<Device> device);
   Address vector_table(const Image& image) const;
+  /// What Engine::reset() takes: the vector table, or on PowerPC the boot header or the entry.
+  Address start_of(const Image& image) const;
   /// Whether some byte of `segment` lies in no memory. Memories may adjoin, as the RAMs of many parts do.
   bool missing_byte(const Segment& segment) const;
   void store(const Segment& segment);
@@ -185,7 +219,7 @@ void Machine::Parts::add_memories(const mcu_models::McuModel& mcu) {
     for (const Address alias : region.aliases) bus.add_alias(region.name + " alias", alias, region.base);
     if (!region.dma) bus_master.forbid(region.base, region.size);
   }
-  add_boot_alias(mcu);
+  if (is_arm(mcu)) add_boot_alias(mcu);
 }
 
 // At address 0 an STM32 shows what it booted from, unless something else lives there.
@@ -232,12 +266,31 @@ Wiring Machine::Parts::wiring(const std::string& peripheral) {
           .pins = &pins};
 }
 
+std::unique_ptr<Device> Machine::Parts::make_vle_device(const mcu_models::PeripheralModel& model,
+                                                        const mcu_models::McuModel& mcu) {
+  const std::string& name = model.model;
+  if (name == "intc") {
+    auto controller = std::make_unique<InterruptController>(mcu);
+    interrupt_controller = controller.get();
+    return controller;
+  }
+  if (name == "stm") return std::make_unique<SystemTimer>(model, wiring(model.name), vle.divider(name));
+  if (name == "pit") return std::make_unique<PeriodicTimer>(model, wiring(model.name), vle.divider(name));
+  if (name == "swt") {
+    return std::make_unique<SoftwareWatchdog>(
+        model, wiring(model.name), vle.divider(name),
+        [this](std::string what) { vle_engine->request_fault("Watchdog reset", std::move(what)); });
+  }
+  return nullptr;
+}
+
 std::unique_ptr<Device> Machine::Parts::make_device(const mcu_models::PeripheralModel& model,
                                                     const mcu_models::McuModel& mcu) {
   if (model.name == "RCC") return clocks.make_rcc(model);
   if (!model.stand_in.empty()) {
     return std::make_unique<StandIn>(model, log, [this] { return engine->registers().r[15]; });
   }
+  if (std::unique_ptr<Device> device = make_vle_device(model, mcu)) return device;
   if (!model.remap) return make_peripheral(model, wiring(model.name));
   return std::make_unique<MemoryRemapper>(model,
                                           [this, mcu](const std::string& memory) { remap(mcu, memory); });
@@ -280,7 +333,11 @@ std::unique_ptr<Device> Machine::Parts::make_uart(const mcu_models::PeripheralMo
   } else if (end != nullptr) {
     connections.output = [end](std::string_view text) { end->write(text); };
   }
-  std::unique_ptr<Usart> uart = make_usart(model, std::move(connections));
+  std::unique_ptr<Uart> uart;
+  if (model.model == "linflexd")
+    uart = std::make_unique<Linflexd>(model, std::move(connections), vle.divider(model.model));
+  else
+    uart = make_usart(model, std::move(connections));
   if (end != nullptr) {
     lines.push_back(std::make_unique<host_io::SerialLine>(scheduler, *end, *uart));
     lines.back()->start();
@@ -352,7 +409,9 @@ void Machine::Parts::add_catch_all(const mcu_models::McuModel& mcu) {
         return found == peripherals.end() ? "" : found->name;
       },
   };
-  for (const Range& space : kPeripheralSpaces) {
+  const std::span<const Range> spaces =
+      is_arm(mcu) ? std::span<const Range>(kPeripheralSpaces) : kPeripheralBridges;
+  for (const Range& space : spaces) {
     add_device("not modelled", space.base, space.size,
                std::make_unique<NotModelledDevice>(space.base, environment));
   }
@@ -384,6 +443,27 @@ Address Machine::Parts::vector_table(const Image& image) const {
   return 0;
 }
 
+void Machine::Parts::make_vle_engine(const MachineOptions& options) {
+  if (options.engine != "native" || options.lockstep) {
+    throw InputError(fmt::format("{}: only --engine native executes VLE; leave out {}", part.name,
+                                 options.lockstep ? "--lockstep" : "--engine " + options.engine));
+  }
+  auto made = std::make_unique<e200::NativeEngine>(
+      part, bus, scheduler,
+      e200::NativeOptions{vle_timing(options.timing), interrupt_controller, interrupt_controller,
+                          vle.pipeline});
+  vle_engine = made.get();
+  engine = std::move(made);
+  if (interrupt_controller != nullptr)
+    interrupt_controller->set_listener([this] { vle_engine->interrupts_changed(); });
+}
+
+Address Machine::Parts::start_of(const Image& image) const {
+  const Address lowest = vector_table(image);
+  if (is_arm(part)) return lowest;
+  return e200::has_boot_header(bus, lowest) || image.entry == 0 ? lowest : image.entry;
+}
+
 bool Machine::Parts::missing_byte(const Segment& segment) const {
   const std::uint64_t end = segment.address + std::uint64_t{segment.bytes.size()};
   for (std::uint64_t at = segment.address; at < end;) {
@@ -411,9 +491,13 @@ Machine::Machine(const mcu_models::McuModel& mcu, const mcu_models::BoardModel& 
     : parts_(std::make_unique<Parts>(mcu, board)) {
   parts_->add_memories(mcu);
   parts_->add_peripherals(mcu, board, options);
-  if (options.engine == "unicorn") parts_->add_system_space(mcu, options);
+  if (options.engine == "unicorn" && is_arm(mcu)) parts_->add_system_space(mcu, options);
   parts_->add_catch_all(mcu);
-  parts_->engine = make_engine(options, parts_->system_options(options), parts_->bus, parts_->scheduler, mcu);
+  if (is_arm(mcu))
+    parts_->engine =
+        make_engine(options, parts_->system_options(options), parts_->bus, parts_->scheduler, mcu);
+  else
+    parts_->make_vle_engine(options);
   parts_->add_semihosting(options.semihosting);
   parts_->add_trace(options);
   parts_->engine->set_reset_listener([parts = parts_.get()] { parts->reset_devices(); });
@@ -442,7 +526,7 @@ void Machine::load(const Image& image) {
   }
   for (const Segment& segment : image.segments) parts_->store(segment);
   parts_->clocks.restart();
-  parts_->engine->reset(parts_->vector_table(image));
+  parts_->engine->reset(parts_->start_of(image));
 }
 
 Stop Machine::run(const RunLimits& limits) {

@@ -28,17 +28,21 @@ std::string read_pin(TableReader& reader, std::string_view key) {
   return pin;
 }
 
+bool is_uart(const PeripheralModel& peripheral) {
+  return peripheral.model.starts_with("usart") || peripheral.model == "lpuart" ||
+         peripheral.model == "linflexd";
+}
+
 Console read_console(const Node& node, const McuModel& mcu) {
   TableReader reader(node, "console");
   Console console;
   console.peripheral = reader.text("peripheral");
   const PeripheralModel* peripheral = mcu.find_peripheral(console.peripheral);
-  const bool uart = peripheral && (peripheral->model.starts_with("usart") || peripheral->model == "lpuart");
+  const bool uart = peripheral && is_uart(*peripheral);
   if (!uart) {
     std::vector<std::string> uarts;
     for (const PeripheralModel& candidate : mcu.peripherals) {
-      if (candidate.model.starts_with("usart") || candidate.model == "lpuart")
-        uarts.push_back(candidate.name);
+      if (is_uart(candidate)) uarts.push_back(candidate.name);
     }
     reader.fail_at("peripheral", fmt::format("{} has no UART '{}'", mcu.name, console.peripheral),
                    fmt::format("choose one of {}", fmt::join(uarts, ", ")));

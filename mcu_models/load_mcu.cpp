@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kFpus = {"none", "fpv4_sp", "fpv5_sp", "fpv5_dp"};
 constexpr std::int64_t kHighestClock = 2'000'000'000;
-constexpr std::int64_t kMostInterrupts = 480;  ///< Of the architecture, v7-M B3.4.
+constexpr std::int64_t kMostInterrupts = 1024;  ///< Of an INTC; an NVIC has 480 (v7-M B3.4).
 
 /// Takes the family's memories and peripherals that the part lacks out of the document.
 void remove_absent(Node& document) {
@@ -52,6 +52,7 @@ McuModel read_part(const Node& document, const std::string& stem, const Library&
     model.systick_calibration = reader.word("calibration");
     reader.finish();
   }
+  part.find("dividers");  // Of vle_model.h.
   model.default_board = part.text("default_board", "");
   model.core = read_core(part, library);
   model.memory = read_memory(part);

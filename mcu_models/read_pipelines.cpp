@@ -125,6 +125,7 @@ void read_pipelines(TableReader& reader, CoreModel& core) {
   core.pipeline_m7 = read_section(reader, "pipeline_m7", kM7Keys);
   core.pipeline_m0 = read_section(reader, "pipeline_m0", kM0Keys);
   core.pipeline_m33 = read_section(reader, "pipeline_m33", kM33Keys);
+  reader.find("pipeline_e200");  // Of vle_model.h.
 }
 
 }  // namespace mcusim::mcu_models

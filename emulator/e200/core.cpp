@@ -14,6 +14,7 @@ Core::Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler)
     : bus_(bus),
       scheduler_(scheduler),
       costs_(mcu.core),
+      entry_cycles_(mcu.core.exceptions.entry),
       decoder_(costs_),
       code_(bus, decoder_, writable_),
       sprs_(spr_rows().size()) {}
@@ -51,7 +52,7 @@ bool Core::finish(StopReason reason, std::string detail) {
 
 void Core::begin(Cycles limit) {
   limit_ = limit;
-  stop_requested_ = false;
+  stop_requested_ = fault_requested_ = false;
   exit_code_.reset();
   step_ = Step::off;
   fault = Fault::none;
@@ -76,6 +77,15 @@ void Core::request_exit(int code) {
   request_stop();
 }
 
+void Core::request_fault(std::string exception, std::string cause) {
+  last_fault_.emplace();
+  last_fault_->exception = std::move(exception);
+  last_fault_->cause = std::move(cause);
+  last_fault_->pc = state.pc;
+  fault_requested_ = true;
+  request_stop();
+}
+
 bool Core::interrupt_ready() const {
   if ((state.msr & kMsrExternal) == 0) return false;
   return (interrupt_source_ != nullptr && interrupt_source_->pending()) || decrementer_pending();
@@ -90,6 +100,10 @@ bool Core::serve() {
   scheduler_.set_now(cycles);
   scheduler_.serve();
   if (exit_code_) return finish(StopReason::exit_request);
+  if (fault_requested_) {
+    last_fault_->pc = state.pc;
+    return finish_by_fault();
+  }
   if (stop_requested_) return finish(StopReason::requested);
   if (step_ == Step::granted) return finish(StopReason::step);
   if (cycles >= limit_) return finish(StopReason::cycle_limit);
@@ -105,6 +119,14 @@ bool Core::serve() {
 bool Core::fetch(Operation& operation) {
   if (!code_.decode(operation)) fault_at(Fault::fetch_bus, operation.pc);
   return fault == Fault::none;
+}
+
+const Encoding* Core::encoding_of(const Operation& op) const {
+  std::uint8_t bytes[4] = {};
+  bus_.fetch(op.pc, bytes, 2);
+  if (op.slots == 2) bus_.fetch(op.pc + 2, bytes + 2, 2);
+  return decoder_.find(static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]),
+                       static_cast<std::uint16_t>(bytes[2] << 8 | bytes[3]));
 }
 
 bool Core::stops_at_probe(Address pc) {

@@ -15,6 +15,7 @@
 #include "emulator/engine.h"
 #include "emulator/scheduler.h"
 #include "emulator/timing/class_costs.h"
+#include "emulator/timing/pipeline_e200.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator::e200 {
@@ -92,12 +93,17 @@ class Core {
   const Stop& stop() const { return stop_; }
   void request_stop();
   void request_exit(int code);
+  void request_fault(std::string exception, std::string cause);
   void restart();
   void set_reset_listener(std::function<void()> listener) { reset_listener_ = std::move(listener); }
   void set_interrupt_source(InterruptSource* source) { interrupt_source_ = source; }
   /// Something that interrupts may have changed.
   void update_deadline();
   const ClassCosts& costs() const { return costs_; }
+  /// What L1CSR0, L1CSR1 and BUCSR say, for timing.
+  PipelineE200::Control cache_control() const;
+  /// Null: no instruction.
+  const Encoding* encoding_of(const Operation& op) const;
 
  private:
   // core_memory.cpp
@@ -123,6 +129,7 @@ class Core {
   Bus& bus_;
   Scheduler& scheduler_;
   ClassCosts costs_;
+  const unsigned entry_cycles_;
   Decoder decoder_;
   PageTable readable_, writable_;
   CodeCache code_;
@@ -134,6 +141,8 @@ class Core {
   std::uint32_t decrementer_value_ = 0;  ///< with this.
   std::uint64_t decrementer_generation_ = 0;
 
+  std::uint32_t code_invalidations_ = 0, data_invalidations_ = 0, branch_flushes_ = 0;
+
   Address reset_entry_ = 0;
   Address fault_address_ = 0;
   bool access_writes_ = false;
@@ -141,6 +150,7 @@ class Core {
   /// The last fault that became an interrupt: what firmware that hangs in its handler is told of.
   std::optional<FaultRecord> last_fault_;
   bool in_fault_handler_ = false;
+  bool fault_requested_ = false;
 
   enum class Step : std::uint8_t { off, granted, due };
   Step step_ = Step::off;

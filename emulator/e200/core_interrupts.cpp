@@ -46,11 +46,8 @@ std::uint16_t ivor_of(Interrupt interrupt) {
   return static_cast<std::uint16_t>(number < 32 ? spr::ivor0 + number : spr::ivor32 + number - 32);
 }
 
-constexpr std::uint32_t kIvprMask = 0xffff0000;
 /// Hardware vectors: the handlers' addresses begin here behind IVPR, four bytes each; assumed.
 constexpr std::uint32_t kHardwareVectors = 0x1000;
-/// Entry to the handler's first instruction beyond the fetch; assumed.
-constexpr Cycles kEntryCycles = 8;
 constexpr std::uint32_t kMcsrLoad = 0x00080000, kMcsrStore = 0x00040000, kMcsrFetch = 0x00010000,
                         kMcsrAddressValid = 0x00000008;
 
@@ -65,12 +62,12 @@ bool Core::enter(Interrupt interrupt, Address return_address, std::uint32_t esr)
   if (esr != 0) set_spr(spr::esr, esr);
   state.msr &= row.kept;
   state.reserved = false;
-  state.pc = (spr(spr::ivpr) & kIvprMask) | spr(ivor_of(interrupt));
+  state.pc = spr(spr::ivpr) + spr(ivor_of(interrupt));
   if (interrupt == Interrupt::external_input) {
     if (const auto vector = interrupt_source_->acknowledge_by_hardware())
-      state.pc = (spr(spr::ivpr) & kIvprMask) + kHardwareVectors + *vector * 4;
+      state.pc = spr(spr::ivpr) + kHardwareVectors + *vector * 4;
   }
-  cycles += kEntryCycles;
+  cycles += entry_cycles_;
   update_deadline();
   return true;
 }
@@ -134,7 +131,7 @@ bool Core::fault_enters(Interrupt interrupt, std::uint32_t esr) {
     last_fault_->cause = describe_fault();
     last_fault_->pc = state.pc;
   }
-  const Address handler = (spr(spr::ivpr) & kIvprMask) | spr(ivor_of(interrupt));
+  const Address handler = spr(spr::ivpr) + spr(ivor_of(interrupt));
   const bool unknown = fault == Fault::unknown_spr;
   fault = Fault::none;
   const Bus::Memory* memory = bus_.find_memory(handler, 2);

@@ -17,6 +17,9 @@ void write_big_endian(std::uint8_t* bytes, unsigned width, std::uint32_t value) 
   for (unsigned i = width; i-- > 0; value >>= 8) bytes[i] = static_cast<std::uint8_t>(value);
 }
 
+/// Registers are words; devices count the bytes of a word from its low end, the bus from its high one.
+Address device_lane(Address address, unsigned width) { return width == 4 ? address : address ^ (4 - width); }
+
 }  // namespace
 
 std::uint32_t Core::load(Address address, unsigned width) {
@@ -25,7 +28,7 @@ std::uint32_t Core::load(Address address, unsigned width) {
   const Bus::Memory* memory = bus_.find_memory(address, width);
   if (memory == nullptr) {
     scheduler_.set_now(cycles);
-    const BusRead result = bus_.read(address, width);
+    const BusRead result = bus_.read(device_lane(address, width), width);
     update_deadline();
     if (result.status != BusStatus::ok) fault_at(Fault::data_bus, address);
     return result.value;
@@ -41,7 +44,7 @@ void Core::store(Address address, unsigned width, std::uint32_t value) {
   const Bus::Memory* memory = bus_.find_memory(address, width);
   if (memory == nullptr || !memory->writable) {
     scheduler_.set_now(cycles);
-    const BusStatus status = bus_.write(address, width, value);
+    const BusStatus status = bus_.write(device_lane(address, width), width, value);
     update_deadline();
     if (status != BusStatus::ok) fault_at(Fault::data_bus, address);
     return;

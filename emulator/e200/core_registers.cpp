@@ -8,8 +8,9 @@ namespace {
 constexpr std::uint32_t kTcrDecrementerEnable = 0x04000000, kTcrAutoReload = 0x00400000;
 constexpr std::uint32_t kTsrDecrementer = 0x08000000;
 constexpr std::uint32_t kHid0TimeBaseEnable = 0x4000;
-constexpr std::uint32_t kCacheInvalidate =
-    2;  ///< L1CSR0[CINV], L1CSR1[ICINV]: done when the register is read.
+constexpr std::uint32_t kEnable = 1;           ///< L1CSR0[CE], L1CSR1[ICE], BUCSR[BPEN].
+constexpr std::uint32_t kInvalidate = 2;       ///< L1CSR0[CINV], L1CSR1[ICINV]: done at once.
+constexpr std::uint32_t kBranchFlush = 0x200;  ///< BUCSR[BBFI].
 
 std::size_t row_of(std::uint16_t number) {
   return static_cast<std::size_t>(find_spr(number) - spr_rows().data());
@@ -50,6 +51,15 @@ void Core::decremented() {
   cycles = scheduler_.now();
   schedule_decrementer();
   cycles = now;
+}
+
+PipelineE200::Control Core::cache_control() const {
+  return {.code_cache = (spr(spr::l1csr1) & kEnable) != 0,
+          .data_cache = (spr(spr::l1csr0) & kEnable) != 0,
+          .branch_buffer = (spr(spr::bucsr) & kEnable) != 0,
+          .code_invalidations = code_invalidations_,
+          .data_invalidations = data_invalidations_,
+          .branch_flushes = branch_flushes_};
 }
 
 std::uint32_t Core::read_spr(std::uint32_t number) {
@@ -125,7 +135,12 @@ void Core::write_spr(std::uint32_t number, std::uint32_t value) {
       kept &= ~value;
       break;
     case SprKind::cache_control:
-      kept = value & ~kCacheInvalidate;
+      kept = value & ~kInvalidate;
+      if ((value & kInvalidate) != 0) ++(number == spr::l1csr0 ? data_invalidations_ : code_invalidations_);
+      break;
+    case SprKind::branch_control:
+      kept = value & ~kBranchFlush;
+      if ((value & kBranchFlush) != 0) ++branch_flushes_;
       break;
     case SprKind::read_only:
     case SprKind::sprg_alias:

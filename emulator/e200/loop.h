@@ -25,10 +25,10 @@ template <typename Timing>
 void run_loop(Core& core, Timing timing) {
   static const void* const labels[] = {
 #define MCUSIM_LABEL(name) &&label_##name,
-      MCUSIM_PSEUDO_CODES(MCUSIM_LABEL)
+      MCUSIM_VLE_PSEUDO_CODES(MCUSIM_LABEL)
 #undef MCUSIM_LABEL
 #define MCUSIM_LABEL(name) &&label_##name##_,
-          MCUSIM_OPERATION_CODES(MCUSIM_LABEL)
+          MCUSIM_VLE_OPERATION_CODES(MCUSIM_LABEL)
 #undef MCUSIM_LABEL
   };
 

@@ -1,8 +1,12 @@
 #include "emulator/e200/native_engine.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "common/error.h"
 #include "emulator/e200/core.h"
+#include "emulator/e200/full_timing.h"
 #include "emulator/e200/timing_policies.h"
 
 namespace mcusim::emulator::e200 {
@@ -11,26 +15,39 @@ namespace {
 /// RCHW with a boot identifier (BAF of SPC58 and MPC57xx): the words behind it are entries of the cores.
 constexpr std::uint32_t kBootIdMask = 0x00ff0000, kBootId = 0x005a0000, kBootIdSpc58 = 0x00a50000;
 
+/// 0 where no memory is.
+std::uint32_t word_at(const Bus& bus, Address address) {
+  std::uint8_t bytes[4] = {};
+  if (!bus.fetch(address, bytes, sizeof bytes)) return 0;
+  std::uint32_t word = 0;
+  for (const std::uint8_t byte : bytes) word = word << 8 | byte;
+  return word;
+}
+
 }  // namespace
 
 NativeEngine::NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler,
                            NativeOptions options)
     : options_(options), bus_(bus), core_(std::make_unique<Core>(mcu, bus, scheduler)) {
   core_->set_interrupt_source(options.interrupts);
+  if (options.timing != NativeOptions::Timing::full) return;
+  if (!options.pipeline) {
+    throw InputError(fmt::format("{}: full timing is not modelled yet for {}, use --timing table", mcu.name,
+                                 mcu.core.name));
+  }
+  full_ = std::make_unique<FullModel>(mcu, *options.pipeline, bus, *core_);
 }
 
 NativeEngine::~NativeEngine() = default;
 
-void NativeEngine::reset(Address boot_header) {
-  std::uint8_t bytes[8] = {};
-  const bool readable = bus_.fetch(boot_header, bytes, sizeof bytes);
-  const auto word = [&bytes](unsigned at) {
-    return static_cast<std::uint32_t>(bytes[at] << 24 | bytes[at + 1] << 16 | bytes[at + 2] << 8 |
-                                      bytes[at + 3]);
-  };
-  const std::uint32_t id = word(0) & kBootIdMask;
-  const bool is_header = readable && (id == kBootId || id == kBootIdSpc58);
-  core_->reset(is_header ? word(4) & ~1u : boot_header);
+bool has_boot_header(const Bus& bus, Address address) {
+  const std::uint32_t id = word_at(bus, address) & kBootIdMask;
+  return id == kBootId || id == kBootIdSpc58;
+}
+
+void NativeEngine::reset(Address start) {
+  core_->reset(has_boot_header(bus_, start) ? word_at(bus_, start + 4) & ~1u : start);
+  if (full_) full_->reset();
 }
 
 Stop NativeEngine::run(const RunLimits& limits) {
@@ -44,7 +61,9 @@ Stop NativeEngine::step() {
 }
 
 Stop NativeEngine::execute() {
-  if (options_.timing == NativeOptions::Timing::off)
+  if (full_)
+    full_->run(*core_);
+  else if (options_.timing == NativeOptions::Timing::off)
     run_uncounted(*core_);
   else
     run_counted(*core_);
@@ -100,9 +119,20 @@ const Counters& NativeEngine::counters() const {
   return counters_;
 }
 
+std::optional<StallCycles> NativeEngine::stalls() const {
+  if (!full_) return std::nullopt;
+  return full_->pipeline.stalls(core_->cycles);
+}
+std::vector<CacheUse> NativeEngine::caches() const {
+  return full_ ? full_->pipeline.caches() : std::vector<CacheUse>{};
+}
+
 void NativeEngine::add_probe(Address address) { core_->code().add_probe(address); }
 void NativeEngine::remove_probe(Address address) { core_->code().remove_probe(address); }
 void NativeEngine::request_stop() { core_->request_stop(); }
+void NativeEngine::request_fault(std::string exception, std::string cause) {
+  core_->request_fault(std::move(exception), std::move(cause));
+}
 void NativeEngine::request_exit(int code) { core_->request_exit(code); }
 void NativeEngine::watch(std::vector<Watchpoint> watchpoints) { core_->watch(std::move(watchpoints)); }
 WatchHit NativeEngine::watch_hit() const { return core_->watch_hit(); }

@@ -8,12 +8,13 @@
 #include "emulator/e200/code_cache.h"
 #include "emulator/engine.h"
 #include "emulator/scheduler.h"
-#include "mcu_models/mcu_model.h"
+#include "mcu_models/vle_model.h"
 
 namespace mcusim::emulator::e200 {
 
 class Core;
 class InterruptSource;
+struct FullModel;
 
 /// The core's own registers, beyond what Registers shows.
 struct CoreRegisters {
@@ -29,29 +30,41 @@ struct NativeOptions {
     full,   ///< Dual issue, caches and wait states.
   };
   Timing timing = Timing::table;
-  InterruptSource* interrupts = nullptr;  ///< The interrupt controller; null: none.
+  // The interrupt controller, as the core and as devices see it; null: none.
+  InterruptSource* interrupts = nullptr;
+  InterruptLines* lines = nullptr;
+  std::optional<mcu_models::PipelineE200Parameters> pipeline = {};  ///< Needed with Timing::full.
 };
 
+/// Whether the word at `address` begins a boot header (RCHW of SPC58 and MPC57xx): entries of the cores
+/// follow.
+bool has_boot_header(const Bus& bus, Address address);
+
 /// The project's own e200z4 core. `bus` and `scheduler` must outlive it, and the scheduler must not be served
-/// after it. Registers shows r0 to r12 of it, and as r13, r14 and r15 stack pointer (GPR1), LR and program
-/// counter.
+/// after it. The GDB stub knows the registers of Arm only, so that debug() answers null. Registers shows r0
+/// to r12 of it, and as r13, r14 and r15 stack pointer (GPR1), LR and program counter.
 class NativeEngine : public Engine, public DebugAccess {
  public:
   NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler, NativeOptions options = {});
   ~NativeEngine() override;
 
-  /// Starts where the boot header at `boot_header` says, or at that address when there is none.
-  void reset(Address boot_header) override;
+  /// Starts where the boot header at `start` says, or at that address when there is none.
+  void reset(Address start) override;
   Stop run(const RunLimits& limits) override;
   Registers registers() const override;
   void set_registers(const Registers& registers) override;
   CoreRegisters core_registers() const;
   void set_core_registers(const CoreRegisters& registers);
   const Counters& counters() const override;
+  std::optional<StallCycles> stalls() const override;
+  std::vector<CacheUse> caches() const override;
   void add_probe(Address address) override;
   void remove_probe(Address address) override;
   void request_stop() override;
-  DebugAccess* debug() override { return this; }
+  InterruptLines* interrupts() override { return options_.lines; }
+  /// From a device: stop after the instruction that is being executed, with StopReason::fault: what a board would not
+  /// go on from.
+  void request_fault(std::string exception, std::string cause);
 
   /// There is no BKPT: nobody is asked.
   void set_breakpoint_listener(std::function<bool(std::uint32_t number)>) override {}
@@ -77,6 +90,7 @@ class NativeEngine : public Engine, public DebugAccess {
   NativeOptions options_;
   Bus& bus_;
   std::unique_ptr<Core> core_;
+  std::unique_ptr<FullModel> full_;  ///< With Timing::full.
   mutable Counters counters_;
 };
 

@@ -55,6 +55,7 @@ enum class SprKind : std::uint8_t {
   clear_on_one,   ///< Written ones clear.
   timer_control,  ///< TCR: when the decrementer interrupts.
   cache_control,  ///< Invalidation is done at once; enable bits are seen by the timing model.
+  branch_control,  ///< BUCSR: flushing is done at once.
   sprg_alias,     ///< SPRG4-7 and SPRG3 as problem state reads them.
 };
 

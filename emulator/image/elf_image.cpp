@@ -19,12 +19,13 @@ namespace {
 
 constexpr std::uint64_t kAddressSpace = 1ull << 32;
 constexpr const char* kLinkAgain = "link it again";
+constexpr std::uint64_t kVleSection = 0x10000000;  ///< SHF_PPC_VLE (Power Architecture 32-bit ABI, VLE).
 
 /// One ELF file in memory. Every offset and size in it may be wrong.
 class ElfReader {
  public:
-  ElfReader(std::string file, std::vector<std::uint8_t> content)
-      : file_(std::move(file)), content_(std::move(content)) {}
+  ElfReader(std::string file, std::vector<std::uint8_t> content, bool vle)
+      : file_(std::move(file)), content_(std::move(content)), vle_(vle) {}
 
   Image read() {
     check_identification();
@@ -57,12 +58,18 @@ class ElfReader {
       fail("not an ELF file", "give the ELF file that the linker wrote");
     }
     if (content_.size() < sizeof(Elf32_Ehdr)) damaged("cut inside its header");
-    const unsigned machine = content_[18] | content_[19] << 8;
+    const bool big_endian = content_[EI_DATA] == ELFDATA2MSB;
+    const unsigned machine = content_[big_endian ? 19 : 18] | content_[big_endian ? 18 : 19] << 8;
+    if (vle_) {
+      check_power(machine, big_endian);
+      return;
+    }
     if (content_[EI_CLASS] == ELFCLASS64) {
       fail(machine == EM_X86_64 ? "ELF for x86-64, not for Arm" : "64-bit ELF, not for a Cortex-M",
            "cross-compile it with arm-none-eabi-gcc");
     }
     if (content_[EI_CLASS] != ELFCLASS32) damaged("its class is neither 32 nor 64 bit");
+    if (machine == EM_PPC) fail("ELF for PowerPC, not for Arm", "choose an SPC58 as --mcu");
     if (content_[EI_DATA] != ELFDATA2LSB) {
       fail("big-endian ELF; Cortex-M parts are little-endian", "compile it without -mbig-endian");
     }
@@ -70,6 +77,21 @@ class ElfReader {
       fail(fmt::format("ELF for machine {}, not for Arm", machine),
            "cross-compile it with arm-none-eabi-gcc");
     }
+  }
+
+  void check_power(unsigned machine, bool big_endian) const {
+    if (machine == EM_ARM) fail("ELF for Arm, not for PowerPC", "choose a Cortex-M part as --mcu");
+    if (machine != EM_PPC || content_[EI_CLASS] != ELFCLASS32)
+      fail(fmt::format("ELF for machine {}, not for 32-bit PowerPC", machine),
+           "compile it for e200z4 with VLE");
+    if (!big_endian)
+      fail("little-endian ELF; SPC58 parts are big-endian", "compile it without -mlittle-endian");
+  }
+
+  /// Assemblers mark sections of VLE code; segments may have lost their mark.
+  void check_code_is_vle() const {
+    if (vle_ && !image_.code.empty() && !has_vle_section_)
+      fail("its code is Book E, not VLE, which is all that the core executes", "compile it with -mvle");
   }
 
   void check_header() {
@@ -139,11 +161,13 @@ class ElfReader {
       }
       if ((header.sh_flags & SHF_ALLOC) != 0 && (header.sh_flags & SHF_EXECINSTR) != 0) {
         image_.code.push_back({static_cast<Address>(header.sh_addr), header.sh_size});
+        has_vle_section_ = has_vle_section_ || (header.sh_flags & kVleSection) != 0;
       }
       if (header.sh_type == SHT_SYMTAB) read_symbols(section, header);
       const char* name = elf_strptr(elf_.get(), names, header.sh_name);
       if (name != nullptr && name == kNetworkNoteSection) read_note(section);
     }
+    check_code_is_vle();
   }
 
   bool in_segments(std::uint64_t address) const {
@@ -194,14 +218,17 @@ class ElfReader {
 
   std::string file_;
   std::vector<std::uint8_t> content_;
+  bool vle_;
+  bool has_vle_section_ = false;
   std::unique_ptr<Elf, ElfEnd> elf_;
   Image image_;
 };
 
 }  // namespace
 
-Image parse_elf(std::string file, std::vector<std::uint8_t> content) {
-  return ElfReader(std::move(file), std::move(content)).read();
+Image parse_elf(std::string file, std::vector<std::uint8_t> content, mcu_models::Architecture architecture) {
+  const bool vle = architecture == mcu_models::Architecture::vle;
+  return ElfReader(std::move(file), std::move(content), vle).read();
 }
 
 }  // namespace mcusim::emulator

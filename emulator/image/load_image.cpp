@@ -42,6 +42,11 @@ Image parse_raw(const std::string& file, std::vector<std::uint8_t> content, Addr
 }
 
 Image load_image(const std::filesystem::path& path, const LoadOptions& options) {
+  return load_image_for(mcu_models::Architecture::v7em, path, options);
+}
+
+Image load_image_for(mcu_models::Architecture architecture, const std::filesystem::path& path,
+                     const LoadOptions& options) {
   const std::string file = path.string();
   std::vector<std::uint8_t> content = read_file(path);
   const std::string_view text(reinterpret_cast<const char*>(content.data()), content.size());
@@ -60,7 +65,7 @@ Image load_image(const std::filesystem::path& path, const LoadOptions& options) 
   if (hex) return parse_intel_hex(file, content);
   if (s_record) return parse_s_record(file, content);
   if (raw) return parse_raw(file, std::move(content), options.base.value_or(options.flash));
-  if (elf) return parse_elf(file, std::move(content));
+  if (elf) return parse_elf(file, std::move(content), architecture);
   throw InputError(
       fmt::format("{}: not an ELF, Intel HEX or S-record file; give the file that the linker wrote, "
                   "or name a raw binary .bin",

@@ -17,7 +17,8 @@
 namespace mcusim::emulator {
 
 bool is_uart(const mcu_models::PeripheralModel& model) {
-  return model.model == "usart_v1" || model.model == "usart_v2" || model.model == "lpuart";
+  return model.model == "usart_v1" || model.model == "usart_v2" || model.model == "lpuart" ||
+         model.model == "linflexd";
 }
 
 std::unique_ptr<Usart> make_usart(const mcu_models::PeripheralModel& model, Wiring wiring) {

@@ -3,9 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "emulator/peripherals/register_file.h"
-#include "emulator/peripherals/serial_receiver.h"
-#include "emulator/peripherals/wiring.h"
+#include "emulator/peripherals/uart.h"
 
 namespace mcusim::emulator {
 
@@ -15,10 +13,10 @@ namespace mcusim::emulator {
 /// and with CR3.DMAR it is a request. IDLE rises when the line was silent for a frame after a byte. The
 /// interrupt line is high while RXNE, TXE, TC or IDLE meets its enable bit. Requests are "NAME_RX" and
 /// "NAME_TX".
-class Usart : public RegisterFile, public SerialReceiver {
+class Usart : public Uart {
  public:
   Usart(const mcu_models::PeripheralModel& model, Wiring wiring)
-      : RegisterFile(model), name_(model.name), wiring_(std::move(wiring)), interrupt_(model.interrupt) {}
+      : Uart(model), name_(model.name), wiring_(std::move(wiring)), interrupt_(model.interrupt) {}
 
   void reset() override;
   bool empty() const override { return !received_; }

@@ -7,6 +7,7 @@
 
 #include "emulator/timing/instruction_class.h"
 #include "mcu_models/mcu_model.h"
+#include "tests/stm32_names.h"
 
 namespace mcusim::mcu_models {
 namespace {
@@ -16,13 +17,16 @@ class EveryMcu : public testing::TestWithParam<std::string> {
   McuModel mcu_ = load_mcu(GetParam());
 };
 
+/// What only Cortex-M parts with the peripherals of an STM32 have.
+class EveryStm32 : public EveryMcu {};
+
 struct Interval {
   std::uint64_t base;
   std::uint64_t end;
   std::string name;
 };
 
-TEST_P(EveryMcu, HasFlashAtItsLinkAddressAndRam) {
+TEST_P(EveryStm32, HasFlashAtItsLinkAddressAndRam) {
   const MemoryRegion* flash = mcu_.find_memory("FLASH");
   ASSERT_NE(flash, nullptr);
   EXPECT_EQ(flash->kind, MemoryKind::flash);
@@ -51,7 +55,7 @@ TEST_P(EveryMcu, HasNoOverlapOfMemoriesAliasesAndPeripherals) {
   }
 }
 
-TEST_P(EveryMcu, NamesWhatStartUpCodeAndHalTouch) {
+TEST_P(EveryStm32, NamesWhatStartUpCodeAndHalTouch) {
   for (const char* name : {"RCC", "PWR", "FLASH", "GPIOA", "GPIOB", "GPIOC", "DBGMCU", "CRC", "USART1",
                            "USART2", "TIM2", "TIM3"}) {
     EXPECT_NE(mcu_.find_peripheral(name), nullptr) << name;
@@ -73,7 +77,7 @@ TEST_P(EveryMcu, HasRulesOnlyOnItsRegisters) {
   }
 }
 
-TEST_P(EveryMcu, AnswersTheClockSwitchAndEveryReadyBit) {
+TEST_P(EveryStm32, AnswersTheClockSwitchAndEveryReadyBit) {
   const PeripheralModel* rcc = mcu_.find_peripheral("RCC");
   ASSERT_NE(rcc, nullptr);
   // HAL code waits for the system clock switch, the PLL (CR bits 24 and 25) and the crystal (16 and 17).
@@ -102,7 +106,7 @@ TEST_P(EveryMcu, HasInterruptsInsideTheVectorTable) {
       EXPECT_EQ(peripheral.interrupts.size(), 16u) << "one for each pin number";
       continue;
     }
-    const std::set<std::string> without = {"registers", "gpio", "crc"};
+    const std::set<std::string> without = {"registers", "gpio", "crc", "intc"};
     if (without.contains(peripheral.model)) continue;
     // One of its own, or a list of them.
     EXPECT_NE(peripheral.interrupt >= 0, !peripheral.interrupts.empty()) << peripheral.name;
@@ -159,7 +163,7 @@ bool executes(const McuModel& mcu, std::string_view instruction_class) {
   return true;
 }
 
-TEST_P(EveryMcu, HasACostForEachClassItExecutesAndForNoOtherName) {
+TEST_P(EveryStm32, HasACostForEachClassItExecutesAndForNoOtherName) {
   for (const std::string_view name : emulator::kInstructionClassNames) {
     EXPECT_TRUE(!executes(mcu_, name) || mcu_.core.costs.contains(std::string(name))) << name;
   }
@@ -169,7 +173,7 @@ TEST_P(EveryMcu, HasACostForEachClassItExecutesAndForNoOtherName) {
   }
 }
 
-TEST_P(EveryMcu, HasTheFpuAndDspItsArchitectureAllows) {
+TEST_P(EveryStm32, HasTheFpuAndDspItsArchitectureAllows) {
   const Architecture architecture = mcu_.core.architecture;
   const bool with_fpu = architecture == Architecture::v7em || architecture == Architecture::v8m_main;
   EXPECT_EQ(mcu_.fpu != Fpu::none, with_fpu);
@@ -178,6 +182,9 @@ TEST_P(EveryMcu, HasTheFpuAndDspItsArchitectureAllows) {
 }
 
 INSTANTIATE_TEST_SUITE_P(BuiltIn, EveryMcu, testing::ValuesIn(mcu_names()),
+                         [](const auto& test) { return test.param; });
+
+INSTANTIATE_TEST_SUITE_P(BuiltIn, EveryStm32, testing::ValuesIn(stm32_names()),
                          [](const auto& test) { return test.param; });
 
 TEST(McuNames, AreSortedAndComplete) {

@@ -26,6 +26,7 @@ constexpr DataSheet kDataSheets[] = {
     {"stm32g474", "STM32G474RE", 512, 128, 170},   {"stm32h743", "STM32H743ZI", 2048, 1060, 480},
     {"stm32h7a3", "STM32H7A3ZI", 2048, 1380, 280}, {"stm32l476", "STM32L476RG", 1024, 128, 80},
     {"stm32l4r5", "STM32L4R5ZI", 2048, 640, 120},  {"stm32u575", "STM32U575ZI", 2048, 786, 160},
+    {"spc58ec80", "SPC58EC80E5", 4096 + 128, 384 + 2 * (16 + 64), 180},
 };
 
 class EveryDataSheet : public testing::TestWithParam<DataSheet> {};

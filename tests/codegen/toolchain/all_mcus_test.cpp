@@ -11,6 +11,7 @@
 #include "emulator/machine.h"
 #include "tests/codegen/toolchain/elf_file.h"
 #include "tests/codegen/toolchain/fixtures.h"
+#include "tests/stm32_names.h"
 
 namespace mcusim::codegen {
 namespace {
@@ -132,7 +133,7 @@ TEST_P(AllMcus, FirmwareRunsToItsEndAndPrintsItsTable) {
   EXPECT_EQ(number_in(line_after(text, "inference_cycles:"), 1), first + second) << text;
 }
 
-INSTANTIATE_TEST_SUITE_P(Firmware, AllMcus, ::testing::ValuesIn(mcu_models::mcu_names()),
+INSTANTIATE_TEST_SUITE_P(Firmware, AllMcus, ::testing::ValuesIn(stm32_names()),
                          [](const auto& test) { return test.param; });
 
 }  // namespace

@@ -18,7 +18,8 @@ struct Loaded {
 std::vector<std::string> board_names() {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(MCUSIM_SOURCE_DIR "/mcu_models/boards")) {
-    if (entry.path().extension() == ".toml") names.push_back(entry.path().stem());
+    const std::string name = entry.path().stem();
+    if (entry.path().extension() == ".toml" && !name.starts_with("spc58")) names.push_back(name);
   }
   std::ranges::sort(names);
   return names;

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "tests/emulator/clock_tree/programmed_mcu.h"
+#include "tests/stm32_names.h"
 
 namespace mcusim::emulator::clock_tree {
 namespace {
@@ -37,7 +38,7 @@ TEST(HostileRegisters, AnOscillatorThatTheBoardLacksIsStopped) {
 
 TEST(HostileRegisters, AnyValuesGiveARunningCoreAndTheSameAnswerTwice) {
   std::mt19937 random(1);
-  for (const std::string& name : mcu_models::mcu_names()) {
+  for (const std::string& name : stm32_names()) {
     const mcu_models::McuModel mcu = mcu_models::load_mcu(name);
     for (const Hertz oscillator : {Hertz{0}, Hertz{1}, Hertz{100'000'000}}) {
       const ClockTree tree(mcu, oscillator);

@@ -109,4 +109,18 @@ std::vector<std::uint8_t> assemble(const std::string& source, std::uint32_t base
   return content(folder / "code.bin");
 }
 
+std::vector<std::uint8_t> link_elf(const std::string& source, std::uint32_t base, const std::string& flags) {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "code.s") << ".text\n.globl _start\n_start:\n" << source << '\n';
+  std::ostringstream link;
+  link << "powerpc-linux-gnu-as " << flags << " -o " << folder / "code.o" << ' ' << folder / "code.s"
+       << " && powerpc-linux-gnu-ld -Ttext=0x" << std::hex << base << " -o " << folder / "code.elf" << ' '
+       << folder / "code.o";
+  if (!run(link.str())) {
+    ADD_FAILURE() << "cannot link:\n" << source;
+    return {};
+  }
+  return content(folder / "code.elf");
+}
+
 }  // namespace mcusim::emulator::e200

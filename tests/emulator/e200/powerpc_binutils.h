@@ -21,4 +21,7 @@ std::vector<Disassembled> objdump(const std::vector<std::uint16_t>& halfwords);
 /// or ld refuses it.
 std::vector<std::uint8_t> assemble(const std::string& source, std::uint32_t base);
 
+/// A linked ELF of the source's section .text, assembled with `flags`; empty and a test failure when refused.
+std::vector<std::uint8_t> link_elf(const std::string& source, std::uint32_t base, const std::string& flags);
+
 }  // namespace mcusim::emulator::e200

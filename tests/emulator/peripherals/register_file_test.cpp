@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "emulator/peripherals/not_modelled.h"
+#include "tests/stm32_names.h"
 
 namespace mcusim::emulator {
 namespace {
@@ -85,7 +86,7 @@ TEST(StandIn, IsListedOnceWithWhatIsMissingAndItsFirstUser) {
 }
 
 TEST(StandIn, EveryRealTimeClockCanBeSet) {
-  for (const std::string& part : mcu_models::mcu_names()) {
+  for (const std::string& part : stm32_names()) {
     NotModelledLog log;
     const mcu_models::McuModel mcu = mcu_models::load_mcu(part);
     const mcu_models::PeripheralModel* model = mcu.find_peripheral("RTC");

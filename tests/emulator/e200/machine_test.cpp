@@ -1,0 +1,192 @@
+#include "emulator/machine.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "common/error.h"
+#include "emulator/image/elf_image.h"
+#include "powerpc_binutils.h"
+
+// Programs for the whole SPC58EC80.
+namespace mcusim::emulator::e200 {
+namespace {
+
+constexpr Address kFlash = 0x00fc0000, kHeaderBytes = 32;
+const std::string kEnd = "\nend: se_b end\n";
+const std::string kConsole =
+    "e_lis r3,0xf7e8\n e_or2i r3,0xc000\n se_li r4,1\n e_stw r4,0(r3)\n e_stw r4,0x10(r3)\n e_li r4,0x13\n"
+    "e_stw r4,0x10(r3)\n se_li r4,0\n e_stw r4,0(r3)\n";
+
+class Spc58 : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!has_powerpc_binutils()) GTEST_SKIP() << "binutils-powerpc-linux-gnu is not installed";
+  }
+
+  /// Behind a boot header at the start of the flash.
+  Stop run(const std::string& source, const std::string& timing = "table", Cycles limit = 1'000'000) {
+    MachineOptions options;
+    options.timing = timing;
+    options.console = [this](std::string_view text) { console_ += text; };
+    const mcu_models::McuModel mcu = mcu_models::load_mcu("spc58ec80");
+    machine_ = std::make_unique<Machine>(mcu, mcu_models::load_board(mcu, ""), options);
+    Image image;
+    image.file = "test";
+    std::vector<std::uint8_t> header = {0x00, 0xa5, 0x00, 0x01, 0x00, 0xfc, 0x00, kHeaderBytes};
+    header.resize(kHeaderBytes);
+    image.segments.push_back({kFlash, header});
+    image.segments.push_back({kFlash + kHeaderBytes, assemble(source, kFlash + kHeaderBytes)});
+    machine_->load(image);
+    return machine_->run({limit});
+  }
+
+  std::string console_;
+  std::unique_ptr<Machine> machine_;
+};
+
+TEST_F(Spc58, PrintsOverLinflexd) {
+  const Stop stop =
+      run(kConsole +
+          "e_li r4,'A'\n e_stb r4,0x3b(r3)\n e_li r4,'B'\n e_stw r4,0x38(r3)\n e_lwz r5,0x14(r3)\n"
+          "e_stw r5,0x14(r3)\n e_lwz r6,0x14(r3)" +
+          kEnd);
+  EXPECT_EQ(stop.reason, StopReason::self_branch) << stop.detail;
+  EXPECT_EQ(console_, "AB");
+  const Registers registers = machine_->engine().registers();
+  EXPECT_EQ(registers.r[5] & 2, 2u) << "DTFTFF";
+  EXPECT_EQ(registers.r[6] & 2, 0u) << "cleared by writing 1";
+}
+
+TEST_F(Spc58, AWatchdogThatIsNotServedEndsTheRun) {
+  const Stop stop =
+      run("e_lis r3,0xf405\n e_or2i r3,0x8000\n e_li r4,0xc520\n e_stw r4,16(r3)\n e_li r4,0xd928\n e_stw "
+          "r4,16(r3)\n"
+          "e_li r4,0x200\n e_stw r4,8(r3)\n e_lis r4,0xff00\n e_or2i r4,1\n e_stw r4,0(r3)\nspin: e_add16i "
+          "r5,r5,1\n e_b spin");
+  EXPECT_EQ(stop.reason, StopReason::fault);
+  EXPECT_NE(stop.detail.find("watchdog SWT_2 was not served"), std::string::npos) << stop.detail;
+  const Cycles cycles = machine_->engine().counters().cycles;
+  EXPECT_GE(cycles, 0x200u * 11);
+  EXPECT_LT(cycles, 0x200u * 11 + 100);
+}
+
+TEST_F(Spc58, AWatchdogIsServedByItsSequenceAndLockedWithoutTheOther) {
+  const Stop stop =
+      run("e_lis r3,0xf405\n e_or2i r3,0x8000\n e_li r4,0x200\n e_stw r4,8(r3)\n e_lwz r5,8(r3)\n e_li "
+          "r4,0xc520\n e_stw r4,16(r3)\n"
+          "e_li r4,0xd928\n e_stw r4,16(r3)\n e_li r4,0x200\n e_stw r4,8(r3)\n e_lis r4,0xff00\n e_or2i "
+          "r4,1\n e_stw r4,0(r3)\n"
+          "e_li r6,2000\nserve: e_li r4,0xa602\n e_stw r4,16(r3)\n e_li r4,0xb480\n e_stw r4,16(r3)\n "
+          "se_subi. r6,1\n e_bne serve" +
+          kEnd);
+  EXPECT_EQ(stop.reason, StopReason::self_branch) << stop.detail;
+  EXPECT_EQ(machine_->engine().registers().r[5], 0x3fde0u) << "locked at reset";
+}
+
+TEST_F(Spc58, APeriodicTimerInterruptsThroughTheController) {
+  // IVPR is 0x00fd0000; the handler of external input at 0x40 reads IACKR, clears the flag and ends the
+  // interrupt.
+  const Stop stop =
+      run("e_lis r3,0x00fd\n mtspr 63,r3\n e_lis r3,0xf404\n e_or2i r3,0x4000\n e_lis r4,0x0000\n e_or2i "
+          "r4,0x8005\n"
+          "e_sth r4,0x224(r3)\n se_li r4,0\n e_stw r4,0x10(r3)\n e_lis r10,0xf7f8\n e_or2i r10,0x4000\n "
+          "e_stw r4,0(r10)\n"
+          "e_li r4,100\n e_stw r4,0x100(r10)\n se_li r4,3\n e_stw r4,0x108(r10)\n wrteei 1\n"
+          "wait_loop: e_cmp16i r5,3\n e_bne wait_loop\n wrteei 0\n e_b end\n"
+          ".org 0x10000 - 32 + 0x40\n e_lwz r6,0x20(r3)\n se_addi r5,1\n se_li r7,1\n e_stw r7,0x10c(r10)\n "
+          "e_stw r7,0x30(r3)\n se_rfi" +
+          kEnd);
+  EXPECT_EQ(stop.reason, StopReason::self_branch) << stop.detail;
+  const Registers registers = machine_->engine().registers();
+  EXPECT_EQ(registers.r[5], 3u);
+  EXPECT_EQ(registers.r[6], 226u << 2) << "vector in IACKR";
+  EXPECT_GE(machine_->engine().counters().cycles, 3u * 101 * 4);
+}
+
+/// A loop whose code and data lie in flash: r5 times 8 words.
+std::string table_sum(bool caches) {
+  const std::string on = "se_li r4,1\n mtspr 1011,r4\n mtspr 1010,r4\n";
+  return (caches ? on : std::string()) +
+         "e_li r5,50\nouter: e_lis r3,table@ha\n e_add16i r3,r3,table@l\n e_li r4,64\n mtctr r4\n"
+         "inner: e_lwz r6,0(r3)\n add r7,r7,r6\n e_add16i r3,r3,32\n e_bdnz inner\n se_subi. r5,1\n e_bne "
+         "outer" +
+         kEnd + ".balign 32\ntable: .fill 512,4,1\n";
+}
+
+TEST_F(Spc58, CachesHelpOnceTheFirmwareHasSwitchedThemOn) {
+  run(table_sum(false), "full");
+  const Cycles off = machine_->engine().counters().cycles;
+  EXPECT_EQ(machine_->engine().caches().at(1).counters.accesses, 0u);
+  run(table_sum(true), "full");
+  const Cycles on = machine_->engine().counters().cycles;
+  EXPECT_LT(on * 2, off);
+  const CacheUse data = machine_->engine().caches().at(1);
+  EXPECT_EQ(data.counters.accesses, 50u * 64);
+  EXPECT_EQ(data.counters.misses, 64u) << "2 KiB stay in 4 KiB";
+}
+
+TEST_F(Spc58, EveryCycleHasOneCause) {
+  run(table_sum(true), "full");
+  const auto stalls = machine_->engine().stalls();
+  ASSERT_TRUE(stalls);
+  EXPECT_EQ(stalls->sum(), machine_->engine().counters().cycles);
+}
+
+TEST_F(Spc58, TwoIndependentInstructionsShareACycleAndDependentOnesDoNot) {
+  const auto cycles = [&](const std::string& pair) {
+    std::string body;
+    for (int i = 0; i < 8; ++i) body += pair;
+    const std::string prologue =
+        "se_li r4,1\n mtspr 1011,r4\n e_li r10,1000\n mtctr r10\n e_li r11,0x201\n mtspr 1013,r11\nloop:\n";
+    run(prologue + body + "e_bdnz loop" + kEnd, "full");
+    return machine_->engine().counters().cycles;
+  };
+  const Cycles independent = cycles("add r3,r4,r4\n add r5,r6,r6\n");
+  const Cycles dependent = cycles("add r3,r3,r4\n add r3,r3,r4\n");
+  // Nine cycles per round, and sixteen, where the branch joins the last addition.
+  EXPECT_NEAR(static_cast<double>(independent), 9000, 150);
+  EXPECT_NEAR(static_cast<double>(dependent), 16000, 150);
+}
+
+TEST_F(Spc58, RefusesEnginesThatDoNotKnowVle) {
+  const mcu_models::McuModel mcu = mcu_models::load_mcu("spc58ec80");
+  MachineOptions options;
+  options.engine = "unicorn";
+  EXPECT_THROW(Machine(mcu, mcu_models::load_board(mcu, ""), options), InputError);
+  options.engine = "native";
+  options.lockstep = true;
+  EXPECT_THROW(Machine(mcu, mcu_models::load_board(mcu, ""), options), InputError);
+}
+
+std::string refusal(std::vector<std::uint8_t> elf, mcu_models::Architecture architecture) {
+  try {
+    parse_elf("a.elf", std::move(elf), architecture);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_F(Spc58, ElfFilesForOtherCoresAreRefusedInOneLine) {
+  using mcu_models::Architecture;
+  const std::vector<std::uint8_t> vle = link_elf("se_nop\n", kFlash, "-mvle");
+  EXPECT_EQ(refusal(vle, Architecture::vle), "");
+  EXPECT_EQ(refusal(vle, Architecture::v7em),
+            "a.elf: ELF for PowerPC, not for Arm; choose an SPC58 as --mcu");
+  EXPECT_EQ(refusal(link_elf("nop\n", kFlash, "-me500"), Architecture::vle),
+            "a.elf: its code is Book E, not VLE, which is all that the core executes; compile it with -mvle");
+  std::vector<std::uint8_t> arm = vle;
+  arm[5] = 1;
+  arm[18] = 40;
+  arm[19] = 0;
+  EXPECT_EQ(refusal(arm, Architecture::vle),
+            "a.elf: ELF for Arm, not for PowerPC; choose a Cortex-M part as --mcu");
+  std::vector<std::uint8_t> little = arm;
+  little[18] = 20;
+  EXPECT_EQ(refusal(little, Architecture::vle),
+            "a.elf: little-endian ELF; SPC58 parts are big-endian; compile it without -mlittle-endian");
+}
+
+}  // namespace
+}  // namespace mcusim::emulator::e200
