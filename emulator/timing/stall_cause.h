@@ -26,6 +26,7 @@ namespace mcusim::emulator {
   X(flash_data)      /* data from flash */                                                 \
   X(icache_miss)     /* instructions that L1 or ICACHE does not hold */                    \
   X(dcache_miss)     /* data that L1 or DCACHE does not hold */                            \
+  X(write_back)      /* a fill behind a dirty line that had to leave */                    \
   X(store_buffer)    /* an access behind stores that are not done */                       \
   X(bus)             /* peripherals, unaligned accesses, shared buses, change of memory */ \
   X(system)          /* further cycles of MRS, MSR.. */                                    \

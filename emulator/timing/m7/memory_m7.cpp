@@ -63,6 +63,7 @@ void MemoryM7::reset() {
   instructions_.counters = data_.counters = {};
   instruction_fills_ = data_fills_ = {};
   instruction_fills_end_ = data_fills_end_ = flash_free_ = ram_free_ = drained_ = 0;
+  write_back_begin_ = write_back_end_ = write_back_wait_ = 0;
   store_done_ = {};
   flash_buffer_ = last_store_ = ~0u;
   if (art_) art_->reset();
@@ -157,7 +158,10 @@ const MemoryM7::Fill& MemoryM7::fill(Fills& fills, Place place, std::uint32_t li
     }
     flash_free_ = word_done;
   } else {
-    Cycles beat_done = std::max(begin + timing_.ram_overhead, ram_free_);
+    const Cycles ready = begin + timing_.ram_overhead;
+    Cycles beat_done = std::max(ready, ram_free_);
+    if (ram_free_ == write_back_end_ && write_back_end_ > ready)
+      write_back_wait_ = write_back_end_ - std::max(ready, write_back_begin_);
     for (unsigned i = 0; i < 4; ++i)
       slot.beats[(critical + i) & 3] = beat_done += timing_.ram_beat * bus_ratio_;
     ram_free_ = beat_done;
@@ -191,11 +195,18 @@ Cycles MemoryM7::read_cached(Level1Cache& cache, Fills& fills, Cycles& fills_end
   ++cache.counters.accesses;
   if (cache.find(line) != Level1Cache::kAbsent) return at < fills_end ? beat_of(fills, line, address, at) : 0;
   ++cache.counters.misses;
-  cache.insert(line, false);
+  const bool evicts = cache.insert(line, false);
   const unsigned critical = address >> 3 & 3;
   const Fill& started = fill(fills, place, line, critical, at);
+  if (evicts) write_back(started.end);
   fills_end = std::max(fills_end, started.end);
   return started.beats[critical] - at;
+}
+
+// The line that had to leave is written behind the fill that took its place; the memory has one port.
+void MemoryM7::write_back(Cycles at) {
+  write_back_begin_ = std::max(ram_free_, at);
+  write_back_end_ = ram_free_ = write_back_begin_ + 4 * timing_.ram_beat * bus_ratio_;
 }
 
 Cycles MemoryM7::fetch_from(Address word, Cycles at) {
@@ -218,6 +229,7 @@ bool MemoryM7::holds(std::uint32_t line) {
 }
 
 Cycles MemoryM7::load_from(std::uint8_t page, Address address, Cycles at) {
+  write_back_wait_ = 0;
   if (place(page) == place_art) {
     load_cause_ = StallCause::flash_data;
     return art_->data(address - art_base_, at);
@@ -265,8 +277,9 @@ Cycles MemoryM7::store(Address address, unsigned width, Cycles at) {
         data_.mark_dirty(found);
       } else {
         ++data_.counters.misses;
-        data_.insert(line, true);
+        const bool evicts = data_.insert(line, true);
         end = fill(data_fills_, place(page), line, address >> 3 & 3, begin).end;
+        if (evicts) write_back(end);
         data_fills_end_ = std::max(data_fills_end_, end);
       }
     } else {

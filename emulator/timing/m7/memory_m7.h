@@ -89,6 +89,8 @@ class MemoryM7 {
     data_.counters.accesses += pages_[address >> kPageBits] != kTightlyCoupled ? 1 : 0;
   }
   StallCause load_cause() const { return load_cause_; }
+  /// The part of that during which a dirty line was still being written.
+  Cycles write_back_wait() const { return write_back_wait_; }
   bool is_device(Address address) { return place(page_of(address)) == place_device; }
 
   /// Time until the store buffer has a place.
@@ -134,6 +136,7 @@ class MemoryM7 {
   Cycles load_from(std::uint8_t page, Address address, Cycles at);
   static Cycles beat_of(const Fills& fills, std::uint32_t line, Address address, Cycles at);
   const Fill& fill(Fills& fills, Place place, std::uint32_t line, unsigned critical, Cycles at);
+  void write_back(Cycles at);
   Cycles read_uncached(Place place, Address address, Cycles at);
   Cycles flash_word_time() const { return (wait_states_ + 1) * bus_ratio_; }
 
@@ -154,6 +157,8 @@ class MemoryM7 {
   Fills instruction_fills_, data_fills_;
   Cycles instruction_fills_end_ = 0, data_fills_end_ = 0;
   Cycles flash_free_ = 0, ram_free_ = 0;
+  Cycles write_back_begin_ = 0, write_back_end_ = 0;
+  Cycles write_back_wait_ = 0;
   StallCause fetch_cause_ = StallCause::flash_fetch, load_cause_ = StallCause::bus;
   Address flash_buffer_ = ~0u;  ///< The flash word that was read last without a cache.
 

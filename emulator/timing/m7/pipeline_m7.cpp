@@ -279,7 +279,8 @@ std::uint32_t PipelineM7::observe(const Ending& ending, Address address, unsigne
   const Cycles wait = memory_.load(address, load.at);
   if (wait == 0) return load.outcome;
   return load.outcome | static_cast<std::uint32_t>(memory_.load_cause()) << kCauseShift |
-         static_cast<std::uint32_t>(wait) << kWaitShift;
+         static_cast<std::uint32_t>(wait) << kWaitShift |
+         static_cast<std::uint32_t>(memory_.write_back_wait()) << kWriteBackShift;
 }
 
 Cycles PipelineM7::store_change(Address address, unsigned width, Cycles cycles) {
@@ -312,8 +313,9 @@ Cycles PipelineM7::apply(std::uint32_t outcome, Cycles /*cycles*/) {
     if ((outcome & kUnaligned) != 0)
       stall(StallCause::bus, last_is_younger_ ? parameters_.unaligned_younger : parameters_.unaligned_older);
   }
-  if (const Cycles wait = outcome >> kWaitShift; wait != 0)
-    stall(static_cast<StallCause>(outcome >> kCauseShift & 31), wait);
+  const Cycles wait = outcome >> kWaitShift & kWaitMask, write_back = outcome >> kWriteBackShift;
+  stall(StallCause::write_back, write_back);
+  if (wait != 0) stall(static_cast<StallCause>(outcome >> kCauseShift & 31), wait - write_back);
   if (now_ != before) {
     last_issue_ = now_ - 1;
     complete(facts, last_issue_);

@@ -253,7 +253,8 @@ class PipelineM7 {
   Cycles fp_mac_window_ = 0;  ///< End of the cycles behind a fused multiply-add.
   // An outcome of an access: these bits, its cause and how many cycles it waits.
   static constexpr std::uint32_t kStored = 128, kUnaligned = 2, kUpperBank = 1, kSameBank = 1, kOddStart = 1;
-  static constexpr unsigned kCauseShift = 2, kWaitShift = 8;
+  static constexpr unsigned kCauseShift = 2, kWaitShift = 8, kWriteBackShift = 24;
+  static constexpr std::uint32_t kWaitMask = 0xffff;  ///< Write-backs are part of the wait.
   static constexpr std::uint32_t kNotAtOnce = ~1u;
 };
 

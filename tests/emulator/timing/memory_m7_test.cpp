@@ -201,6 +201,24 @@ TEST(CodeM7, InFlashWithoutCachePaysEachTime) {
   EXPECT_GT(extra[1], 3 * 6);
 }
 
+// A fill takes 5 cycles and 1 for each 64 bits; the dirty line is written behind it, in 4.
+TEST(WriteBackM7, ADirtyLineThatLeavesHoldsUpTheNextFill) {
+  MemoryM7 memory(mcu_models::load_mcu("stm32h743"),
+                  {[](Address address) { return address == 0xe000ed14 ? 3u << 16 : 0; },
+                   [](Address) { return Cacheability::write_back; }});
+  memory.reset();
+  constexpr Address kSameSet = 0x1000;
+  for (Address way = 0; way < 4; ++way) memory.store(MicroM7::kAxiSram + way * kSameSet, 4, 100 + 100 * way);
+  EXPECT_EQ(memory.load(MicroM7::kAxiSram + 4 * kSameSet, 1000), 5 + 1u);
+  EXPECT_EQ(memory.write_back_wait(), 0u) << "the new line comes first";
+  // The fill ends in 1009, the write-back in 1013; without it the next line would be asked for until 1011.
+  EXPECT_EQ(memory.load(MicroM7::kAxiSram + 32, 1006), 5 + 2 + 1u);
+  EXPECT_EQ(memory.write_back_wait(), 2u);
+  EXPECT_EQ(memory.load(MicroM7::kAxiSram + 64, 1100), 5 + 1u);
+  EXPECT_EQ(memory.write_back_wait(), 0u);
+  EXPECT_EQ(memory.caches()[1].counters.writebacks, 1u);
+}
+
 /// Flash of an STM32F746 over ITCM; RM0385 ch. 3: reads of 256 bits, ACR with wait states in bits 3:0,
 /// prefetch in bit 8, ART in bit 9.
 class FlashOverItcm : public ::testing::Test {
