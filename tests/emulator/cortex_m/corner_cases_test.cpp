@@ -127,9 +127,10 @@ TEST_P(CornerCasesOfAll, AMoreUrgentInterruptThatArrivesBehindTheEntryPreempts) 
 
 TEST_P(CornerCasesOfAll, ALateArrivalCostsOneEntryOneTailChainAndOneReturn) {
   const Cycles saved = arrivals_at(GetParam(), 400).end - arrivals_at(GetParam(), 4).end;
-  // Apart: two entries and two returns; late: a tail-chain in place of an entry and a return.
+  // Apart: two entries and two returns; late: a tail-chain in place of an entry and a return. The entry of M0
+  // takes 16 cycles (Arm DDI 0432C 3.3), that of the others 12 (Arm article 103489845).
   const bool v6m = std::string(GetParam()) == "cortex-m0";
-  EXPECT_EQ(saved, v6m ? 15u + 13u - 8u : 12u + 10u - 6u);
+  EXPECT_EQ(saved, v6m ? 16u + 13u - 8u : 12u + 10u - 6u);
 }
 
 TEST_P(CornerCasesOfAll, AnArrivalDuringUnstackingIsChainedTo) {
@@ -143,7 +144,7 @@ TEST_P(CornerCasesOfAll, AnArrivalDuringUnstackingIsChainedTo) {
     least = std::min(least, apart - chained.end);
   }
   const bool v6m = std::string(GetParam()) == "cortex-m0";
-  EXPECT_EQ(most, v6m ? 15u + 13u - 8u : 12u + 10u - 6u) << "at the return itself";
+  EXPECT_EQ(most, v6m ? 16u + 13u - 8u : 12u + 10u - 6u) << "at the return itself";
   EXPECT_EQ(least, most - (v6m ? 12u : 9u)) << "in its last cycle";
 }
 
