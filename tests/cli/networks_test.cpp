@@ -105,6 +105,12 @@ TEST_P(Examples, AnswerOnAnM4AsTensorFlowLiteDoes) {
   expect_equal(fs::path(MCUSIM_SOURCE_DIR) / "examples" / GetParam(), golden, "stm32l4r5");
 }
 
+// Big-endian, another compiler, and our own mathematics.
+TEST_P(Examples, AnswerOnAnE200AsTensorFlowLiteDoes) {
+  const fs::path golden = (kGoldens / "examples" / GetParam()).replace_extension(".golden");
+  expect_equal(fs::path(MCUSIM_SOURCE_DIR) / "examples" / GetParam(), golden, "spc58ec80");
+}
+
 INSTANTIATE_TEST_SUITE_P(Networks, Examples,
                          ::testing::ValuesIn(files_below(fs::path(MCUSIM_SOURCE_DIR) / "examples",
                                                          ".tflite")),
@@ -125,6 +131,21 @@ TEST_P(PublicNetworks, AnswerAsTensorFlowLiteDoesOrAreRefusedForTheReasonNamedHe
   EXPECT_EQ(std::ranges::count(outcome.errors, '\n'), 1) << outcome.errors;
   EXPECT_NE(outcome.errors.find(refused->second), std::string::npos) << outcome.errors;
 }
+
+class MlperfTiny : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(MlperfTiny, AnswersOnAnE200AsTensorFlowLiteDoes) {
+  const std::string name = "mlperf_tiny/" + GetParam();
+  if (kRefused.contains(name)) GTEST_SKIP() << name << " is refused for every MCU";
+  expect_equal(fs::path(MCUSIM_MODELS_DIR) / name, (kGoldens / "models" / name).replace_extension(".golden"),
+               "spc58ec80");
+}
+
+INSTANTIATE_TEST_SUITE_P(Tflite, MlperfTiny,
+                         ::testing::ValuesIn(files_below(fs::path(MCUSIM_MODELS_DIR) / "mlperf_tiny",
+                                                         ".tflite")),
+                         test_name);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(MlperfTiny);
 
 INSTANTIATE_TEST_SUITE_P(Tflite, PublicNetworks,
                          ::testing::ValuesIn(files_below(MCUSIM_MODELS_DIR, ".tflite")), test_name);

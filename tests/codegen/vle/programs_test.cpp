@@ -46,7 +46,8 @@ class Programs : public ::testing::TestWithParam<Case> {
   }
 
   void run(const std::string& command) {
-    const std::string all = fmt::format("cd '{}' && {{ {}; }} > messages 2>&1", folder_.path().string(), command);
+    const std::string all =
+        fmt::format("cd '{}' && {{ {}; }} > messages 2>&1", folder_.path().string(), command);
     if (std::system(all.c_str()) == 0) return;
     const auto messages = read_file(folder_.path() / "messages");
     FAIL() << command << "\n" << std::string(messages.begin(), messages.end());
