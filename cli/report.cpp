@@ -6,6 +6,9 @@
 #include "cli/command.h"
 #include "common/error.h"
 #include "common/files.h"
+#include "profiler/exports/callgrind.h"
+#include "profiler/exports/folded.h"
+#include "profiler/exports/speedscope.h"
 #include "profiler/profile_file.h"
 #include "profiler/reports/csv_report.h"
 #include "profiler/reports/json_report.h"
@@ -22,7 +25,10 @@ struct Format {
 constexpr Format kFormats[] = {{"text", profiler::text_report},
                                {"json", profiler::json_report},
                                {"csv", profiler::csv_report},
-                               {"md", profiler::markdown_report}};
+                               {"md", profiler::markdown_report},
+                               {"callgrind", profiler::callgrind_export},
+                               {"speedscope", profiler::speedscope_export},
+                               {"folded", profiler::folded_export}};
 
 struct ReportArguments {
   std::string profile;

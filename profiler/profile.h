@@ -87,7 +87,7 @@ struct CallPath {
 
   std::uint32_t parent = kRoot;  ///< Index; kRoot: where the run, a task or an exception handler begins.
   std::uint32_t function = 0;    ///< Index into Profile::functions.
-  Address call_site = 0;         ///< Of the first call on this path; 0 of roots.
+  Address call_site = 0;         ///< Behind the first call on this path, where it returns to; 0 of roots.
   std::uint64_t calls = 0;
   Cycles self_cycles = 0;
   std::uint64_t self_instructions = 0;

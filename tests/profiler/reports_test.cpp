@@ -1,12 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "profiler/reports/fault_report.h"
 #include "profiler/reports/json_report.h"
 #include "profiler/reports/stall_report.h"
 #include "profiler/reports/text_report.h"
+#include "sample_profile.h"
 
 namespace mcusim::profiler {
 namespace {
@@ -39,14 +37,6 @@ Profile sample() {
   profile.not_modelled = {"RNG at 0x48021800"};
   profile.warnings = {"the cycle counter would stand still"};
   return profile;
-}
-
-/// The golden file beside this test.
-std::string golden(const std::string& name) {
-  std::ifstream stream(std::string(MCUSIM_SOURCE_DIR "/tests/profiler/golden/") + name);
-  std::stringstream content;
-  content << stream.rdbuf();
-  return content.str();
 }
 
 TEST(TextReport, LooksLikeItsGoldenFile) { EXPECT_EQ(text_report(sample()), golden("report.txt")); }
