@@ -113,10 +113,13 @@ class Writer {
     for (const InstructionProfile* entry : instructions_of_[number]) write_instruction(*entry);
     for (const auto& [key, calls] : calls_of_[number]) {
       const FunctionProfile& callee = profile_.functions[key.second];
+      // A call that was open before counting began counts: readers take the line behind calls=0 for self
+      // cost.
+      const std::uint64_t count = std::max<std::uint64_t>(calls.count, 1);
       const unsigned line = enter_file_of(calls.source);
       fmt::format_to(out(), "cfi={}\ncfn={}\ncalls={} {:#x} {}\n{:#x} {} {} {}\n",
                      files_.reference(file_name(callee.file)), functions_.reference(label_of(callee.name)),
-                     calls.count, callee.address, callee.line, calls.site, line, calls.cost.cycles,
+                     count, callee.address, callee.line, calls.site, line, calls.cost.cycles,
                      calls.cost.instructions);
     }
   }

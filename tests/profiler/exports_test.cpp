@@ -100,6 +100,12 @@ TEST(CallgrindExport, WithoutInstructionsStillAddsUp) {
   EXPECT_NE(text.find("\nsummary: 101 46 46 13 30 12\n"), std::string::npos) << text;
 }
 
+TEST(CallgrindExport, ACallThatWasOpenBeforeIsACall) {
+  Profile profile = sample_profile();
+  profile.call_paths[1].calls = 0;
+  EXPECT_EQ(callgrind_export(profile), callgrind_export(sample_profile()));
+}
+
 TEST(CallgrindExport, ANameCannotMakeLines) {
   Profile profile = sample_profile();
   profile.functions[0].name = "a\nfn=b";

@@ -54,9 +54,10 @@ function show_hint(event, text) {
   hint.style.top = y + 'px';
 }
 
-// ---- colours: one per stall cause, and one per function by its number
+// ---- colours: one per stall cause, of which there are as many, and one per function by its number
 const cause_colours = ['#3f8f5f', '#4a7fc1', '#d08a2e', '#b8506a', '#7d62b3', '#2f9a9a', '#a0813a', '#c7623d',
-  '#6d8f2f', '#8a6f5c', '#5566c9', '#b44fa8'];
+  '#8f9f2f', '#8a6f5c', '#5566c9', '#b44fa8', '#4f9fd0', '#c23b3b', '#6b7787', '#93c06a', '#d99a86', '#a88fe0',
+  '#9aa5b4'];
 const cause_colour = (i) => cause_colours[i % cause_colours.length];
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const colour_of = (number) => `hsl(${(number * 47) % 360}, 48%, ${dark.matches ? 38 : 74}%)`;
@@ -233,9 +234,9 @@ function show_timeline() {
     ['misses of L1 data', windows.l1d]].filter(([, values]) => values.some((value) => value !== null && value > 0));
   const plots_top = y, height = y + plots.length * (plot + label) + 2;
   let from = 0, length = end;
-  const what = (i) => slices.kind[i] === 'layer' ? `layer ${profile.layers[slices.what[i]].index} ` +
+  const what = (i) => slices.is_layer[i] ? `layer ${profile.layers[slices.what[i]].index} ` +
     profile.layers[slices.what[i]].name : profile.functions[slices.what[i]].name;
-  const colour = (i) => colour_of(slices.kind[i] === 'layer' ? slices.what[i] + 3 : slices.what[i]);
+  const colour = (i) => colour_of(slices.is_layer[i] ? slices.what[i] + 3 : slices.what[i]);
   const zoom_by = (factor) => {
     const middle = from + length / 2;
     length = Math.min(end, Math.max(16, length * factor));
@@ -281,7 +282,7 @@ function show_timeline() {
     }
     return null;
   });
-  if (line.left_out) {
+  if (line.shortest) {
     part.append(make('p', {className: 'note', textContent:
       `Slices shorter than ${grouped(line.shortest)} cycles are part of what called them.`}));
   }
