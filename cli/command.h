@@ -17,6 +17,7 @@ void add_analyze(CLI::App& app, int& status);
 void add_build(CLI::App& app, int& status);
 void add_run(CLI::App& app, int& status);
 void add_report(CLI::App& app, int& status);
+void add_compare(CLI::App& app, int& status);
 void add_vle(CLI::App& app, int& status);
 /// Becomes the viewer, whose status it ends with.
 void add_view(CLI::App& app);

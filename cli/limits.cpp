@@ -60,18 +60,21 @@ Limit parse_limit(const std::string& text) {
       text));
 }
 
-std::vector<std::string> broken_limits(const std::vector<Limit>& limits, const profiler::Profile& profile) {
-  std::vector<std::string> lines;
+std::vector<profiler::CheckedLimit> check_limits(const std::vector<Limit>& limits,
+                                                 const profiler::Profile& profile) {
+  std::vector<profiler::CheckedLimit> checked;
   for (const Limit& limit : limits) {
     const std::optional<double> value = measured(limit.what, profile);
     const NamedLimit& name = kLimits[static_cast<std::size_t>(limit.what)];
+    std::string failure;
     if (!value) {
-      lines.push_back(fmt::format("limit {} cannot be checked: the run did not measure it", limit.text));
+      failure = fmt::format("limit {} cannot be checked: the run did not measure it", limit.text);
     } else if (*value > limit.value) {
-      lines.push_back(fmt::format("limit {} broken: {:.10g} {}", limit.text, *value, name.unit));
+      failure = fmt::format("limit {} broken: {:.10g} {}", limit.text, *value, name.unit);
     }
+    checked.push_back({limit.text, failure});
   }
-  return lines;
+  return checked;
 }
 
 }  // namespace mcusim::cli

@@ -18,7 +18,8 @@ struct Limit {
 /// Throws InputError naming the limits that there are.
 Limit parse_limit(const std::string& text);
 
-/// One line for each limit that `profile` breaks, or whose value is unknown.
-std::vector<std::string> broken_limits(const std::vector<Limit>& limits, const profiler::Profile& profile);
+/// A limit whose value is unknown counts as broken.
+std::vector<profiler::CheckedLimit> check_limits(const std::vector<Limit>& limits,
+                                                 const profiler::Profile& profile);
 
 }  // namespace mcusim::cli

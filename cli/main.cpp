@@ -36,6 +36,7 @@ int run_program(int argc, char** argv) {
   add_build(app, status);
   add_run(app, status);
   add_report(app, status);
+  add_compare(app, status);
   add_vle(app, status);
   add_view(app);
   try {

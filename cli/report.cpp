@@ -8,6 +8,11 @@
 #include "common/files.h"
 #include "profiler/exports/callgrind.h"
 #include "profiler/exports/folded.h"
+#include "profiler/exports/html_page.h"
+#include "profiler/exports/junit.h"
+#include "profiler/exports/lcov.h"
+#include "profiler/exports/perfetto.h"
+#include "profiler/exports/pprof.h"
 #include "profiler/exports/speedscope.h"
 #include "profiler/profile_file.h"
 #include "profiler/reports/csv_report.h"
@@ -22,13 +27,19 @@ struct Format {
   std::string_view name;
   std::string (*make)(const profiler::Profile&);
 };
-constexpr Format kFormats[] = {{"text", profiler::text_report},
-                               {"json", profiler::json_report},
-                               {"csv", profiler::csv_report},
-                               {"md", profiler::markdown_report},
-                               {"callgrind", profiler::callgrind_export},
-                               {"speedscope", profiler::speedscope_export},
-                               {"folded", profiler::folded_export}};
+constexpr Format kFormats[] = {
+    {"text", profiler::text_report},         {"json", profiler::json_report},
+    {"csv", profiler::csv_report},           {"md", profiler::markdown_report},
+    {"html", profiler::html_export},         {"callgrind", profiler::callgrind_export},
+    {"perfetto", profiler::perfetto_export}, {"speedscope", profiler::speedscope_export},
+    {"folded", profiler::folded_export},     {"pprof", profiler::pprof_export},
+    {"lcov", profiler::lcov_export},         {"junit", profiler::junit_export}};
+
+std::string known_formats() {
+  std::string names;
+  for (const Format& format : kFormats) names += (names.empty() ? "" : ", ") + std::string(format.name);
+  return names;
+}
 
 struct ReportArguments {
   std::string profile;
@@ -37,12 +48,9 @@ struct ReportArguments {
 };
 
 const Format& find_format(const std::string& name) {
-  std::string known;
-  for (const Format& format : kFormats) {
+  for (const Format& format : kFormats)
     if (format.name == name) return format;
-    known += (known.empty() ? "" : ", ") + std::string(format.name);
-  }
-  throw InputError(fmt::format("--format {}: not a format; use one of {}", name, known));
+  throw InputError(fmt::format("--format {}: not a format; use one of {}", name, known_formats()));
 }
 
 int report(const ReportArguments& arguments) {
@@ -62,7 +70,7 @@ void add_report(CLI::App& app, int& status) {
   auto arguments = std::make_shared<ReportArguments>();
   CLI::App* command = app.add_subcommand("report", "Shows a profile that a run has written");
   command->add_option("PROFILE", arguments->profile, "File of mcusim run --profile")->required();
-  command->add_option("--format", arguments->format, "text, json, csv or md")->capture_default_str();
+  command->add_option("--format", arguments->format, known_formats())->capture_default_str();
   command->add_option("-o", arguments->output, "File to write; default: standard output");
   command->callback([arguments, &status] { status = report(*arguments); });
 }

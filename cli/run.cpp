@@ -297,6 +297,7 @@ int run(const RunArguments& arguments) {
   ends.finish();
   if (record.progress) std::fprintf(stderr, "\r\x1b[K");
   fill_machine_facts(profile, arguments, mcu, board, image);
+  profile.limits = check_limits(limits, profile);
 
   const int status = status_of(profile);
   if (!arguments.outputs.empty() && (status == kDone || !profile.outputs.empty())) {
@@ -325,10 +326,14 @@ int run(const RunArguments& arguments) {
     print_not_modelled(arguments.file, profile);
     return status;
   }
-  const std::vector<std::string> broken = broken_limits(limits, profile);
-  for (const std::string& line : broken) fmt::print(stderr, "mcusim: {}: {}\n", arguments.file, line);
+  bool broken = false;
+  for (const profiler::CheckedLimit& limit : profile.limits) {
+    if (limit.failure.empty()) continue;
+    broken = true;
+    fmt::print(stderr, "mcusim: {}: {}\n", arguments.file, limit.failure);
+  }
   print_not_modelled(arguments.file, profile);
-  return broken.empty() ? kDone : kLimitBroken;
+  return broken ? kLimitBroken : kDone;
 }
 
 }  // namespace

@@ -170,6 +170,12 @@ struct AllocationSite {
   Bytes live_bytes = 0;
 };
 
+/// A --limit of the run.
+struct CheckedLimit {
+  std::string text;     ///< As given: "cycles=90".
+  std::string failure;  ///< Empty: kept.
+};
+
 /// Everything that one run found: what reports, exports and the viewer read.
 ///
 /// With a network note `work`, `layers`, `stalls`, `functions`, `call_paths`, `instructions` and `caches`
@@ -215,6 +221,7 @@ struct Profile {
   MemoryUse memory;
   std::vector<std::string> not_modelled;
   std::vector<std::string> warnings;  ///< What would go differently on a board; one line each.
+  std::vector<CheckedLimit> limits;
   /// Of this computer; not kept in files, whose bytes are the same for the same run.
   std::optional<double> host_seconds;
 

@@ -76,6 +76,9 @@ class Reader {
     if (root_->memory() != nullptr) profile.memory = memory(*root_->memory());
     profile.not_modelled = texts(root_->not_modelled());
     profile.warnings = texts(root_->warnings());
+    profile.limits = all<CheckedLimit>(root_->limits(), [&](const file::Limit& in) {
+      return CheckedLimit{text(in.text()), text(in.failure())};
+    });
     return profile;
   }
 

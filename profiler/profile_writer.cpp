@@ -239,6 +239,13 @@ std::unique_ptr<file::StackUseT> pack_stack(const StackProfile& stack) {
   return out;
 }
 
+std::unique_ptr<file::LimitT> pack_limit(const CheckedLimit& limit) {
+  auto out = std::make_unique<file::LimitT>();
+  out->text = limit.text;
+  out->failure = limit.failure;
+  return out;
+}
+
 std::unique_ptr<file::SymbolT> pack_symbol(const emulator::Symbol& symbol) {
   auto out = std::make_unique<file::SymbolT>();
   out->name = symbol.name;
@@ -306,6 +313,7 @@ std::vector<std::uint8_t> to_bytes(const Profile& profile) {
   out.memory = pack_memory(profile.memory);
   out.not_modelled = profile.not_modelled;
   out.warnings = profile.warnings;
+  out.limits = pack_all(profile.limits, pack_limit);
 
   flatbuffers::FlatBufferBuilder builder(1 << 20);
   file::FinishProfileBuffer(builder, file::Profile::Pack(builder, &out));

@@ -8,6 +8,9 @@
 
 #include "common/files.h"
 #include "profiler/exports/callgrind.h"
+#include "profiler/exports/lcov.h"
+#include "profiler/exports/perfetto.h"
+#include "profiler/exports/pprof.h"
 #include "sample_profile.h"
 
 namespace mcusim::profiler {
@@ -81,6 +84,56 @@ TEST_F(ExportTool, CallgrindAnnotateFindsInclusiveCyclesOfTheProfile) {
     if (function.is_handler || function.calls > 1) continue;  // Entry is apart; recursion is one cycle there.
     EXPECT_EQ(cycles[function.file + ":" + function.name], function.total_cycles) << inclusive.output;
   }
+}
+
+TEST_F(ExportTool, PprofFindsTheCyclesOfTheProfile) {
+  SKIP_WITHOUT("go", "golang-go");
+  const std::string file = write("net.pb.gz", pprof_export(sample_profile()));
+  const Outcome top = shell("go tool pprof -top -nodecount=100 -nodefraction=0 " + file);
+  ASSERT_EQ(top.status, 0) << top.output;
+  EXPECT_NE(top.output.find("of 101 total"), std::string::npos) << top.output;
+  // Flat and cumulative cycles: of main without what it called, and with it.
+  EXPECT_TRUE(std::regex_search(top.output, std::regex(R"(\n +64 [^\n]* 64 [^\n]*net_layer_0_conv)")))
+      << top.output;
+  EXPECT_TRUE(std::regex_search(top.output, std::regex(R"(\n +7 [^\n]* 85 [^\n]*main)"))) << top.output;
+}
+
+TEST_F(ExportTool, GenhtmlTakesTheTracefile) {
+  SKIP_WITHOUT("genhtml", "lcov");
+  for (const char* name : {"main.c", "conv.c", "mac.h", "softmax.c"}) {
+    std::filesystem::create_directories(folder() / "src");
+    write_file(folder() / "src" / name, std::string(20, '\n'));
+  }
+  write("net.info", lcov_export(sample_profile()));
+  const Outcome made = shell("cd " + folder().string() + " && genhtml -o out net.info");
+  ASSERT_EQ(made.status, 0) << made.output;
+  EXPECT_NE(made.output.find("(12 of 12 lines)"), std::string::npos) << made.output;
+  EXPECT_NE(made.output.find("(3 of 3 functions)"), std::string::npos) << made.output;
+}
+
+TEST_F(ExportTool, PerfettosOwnSchemaDecodesTheTrace) {
+  const std::string module = "perfetto.protos.perfetto.trace.perfetto_trace_pb2";
+  if (shell("python3 -c 'import " + module + "'").status != 0)
+    GTEST_SKIP() << "the Python module perfetto is not installed (pip install perfetto protobuf)";
+  const std::string file = write("net.perfetto", perfetto_export(sample_profile()));
+  const std::string script = write("decode.py", R"(
+import sys
+from )" + module + R"( import Trace, TrackEvent
+trace = Trace.FromString(open(sys.argv[1], 'rb').read())
+names = {e.iid: e.name for p in trace.packet for e in p.interned_data.event_names}
+tracks = {p.track_descriptor.uuid: p.track_descriptor.name for p in trace.packet if p.HasField('track_descriptor')}
+for p in trace.packet:
+  e = p.track_event
+  if e.type == TrackEvent.TYPE_SLICE_BEGIN: print('begin', p.timestamp, tracks[e.track_uuid], names[e.name_iid])
+  if e.type == TrackEvent.TYPE_SLICE_END: print('end', p.timestamp, tracks[e.track_uuid])
+  if e.type == TrackEvent.TYPE_COUNTER: print('counter', p.timestamp, tracks[e.track_uuid], e.counter_value)
+)");
+  const Outcome decoded = shell("python3 " + script + " " + file);
+  ASSERT_EQ(decoded.status, 0) << decoded.output;
+  // 124 and 204 cycles at 400 MHz.
+  EXPECT_NE(decoded.output.find("begin 310 main layer 0 conv/Relu"), std::string::npos) << decoded.output;
+  EXPECT_NE(decoded.output.find("end 510 main\n"), std::string::npos) << decoded.output;
+  EXPECT_NE(decoded.output.find("counter 320 heap 96\n"), std::string::npos) << decoded.output;
 }
 
 }  // namespace

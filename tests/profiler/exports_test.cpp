@@ -5,8 +5,14 @@
 #include <sstream>
 
 #include "common/error.h"
+#include "message_text.h"
 #include "profiler/exports/callgrind.h"
 #include "profiler/exports/folded.h"
+#include "profiler/exports/html_page.h"
+#include "profiler/exports/junit.h"
+#include "profiler/exports/lcov.h"
+#include "profiler/exports/perfetto.h"
+#include "profiler/exports/pprof.h"
 #include "profiler/exports/speedscope.h"
 #include "profiler/profile_file.h"
 #include "sample_profile.h"
@@ -16,28 +22,43 @@ namespace {
 
 Profile from_file() { return read_profile(MCUSIM_SOURCE_DIR "/tests/profiler/golden/sample.mcuprof"); }
 
+/// What page.js is given; the page around it is no matter of the profile.
+std::string html_data(const Profile& profile) {
+  const std::string page = html_export(profile);
+  const std::string begin = "<script id=\"profile\" type=\"application/json\">";
+  const std::size_t from = page.find(begin) + begin.size();
+  return page.substr(from, page.find("</script>", from) - from) + "\n";
+}
+
+/// The messages of the binary formats as text, because compressors differ in their bytes.
+std::string pprof_text(const Profile& profile) { return text_of_pprof(pprof_export(profile)); }
+std::string perfetto_text(const Profile& profile) { return text_of_perfetto(perfetto_export(profile)); }
+
 struct Export {
   const char* golden;
   std::string (*make)(const Profile&);
 };
-class TextExport : public testing::TestWithParam<Export> {};
+class GoldenExport : public testing::TestWithParam<Export> {};
 
-TEST_P(TextExport, OfTheSampleFileLooksLikeItsGoldenFile) {
+TEST_P(GoldenExport, OfTheSampleFileLooksLikeItsGoldenFile) {
   EXPECT_EQ(GetParam().make(from_file()), golden(GetParam().golden));
 }
 
-TEST_P(TextExport, OfTheSameProfileHasTheSameBytes) {
+TEST_P(GoldenExport, OfTheProfileThatTheFileKeepsIsTheSame) {
   EXPECT_EQ(GetParam().make(sample_profile()), GetParam().make(from_file()));
 }
 
-INSTANTIATE_TEST_SUITE_P(Exports, TextExport,
-                         testing::Values(Export{"sample.callgrind", callgrind_export},
-                                         Export{"sample.folded", folded_export},
-                                         Export{"sample.speedscope.json", speedscope_export}),
-                         [](const auto& test) {
-                           const std::string name = test.param.golden + sizeof("sample");
-                           return name.substr(0, name.find('.'));
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Exports, GoldenExport,
+    testing::Values(Export{"sample.callgrind", callgrind_export}, Export{"sample.folded", folded_export},
+                    Export{"sample.html_data.json", html_data}, Export{"sample.junit.xml", junit_export},
+                    Export{"sample.lcov", lcov_export}, Export{"sample.perfetto.txt", perfetto_text},
+                    Export{"sample.pprof.txt", pprof_text},
+                    Export{"sample.speedscope.json", speedscope_export}),
+    [](const auto& test) {
+      const std::string name = test.param.golden + sizeof("sample");
+      return name.substr(0, name.find('.'));
+    });
 
 /// `text` of a folded export: the sum of its numbers.
 Cycles folded_sum(const std::string& text) {
@@ -112,12 +133,78 @@ TEST(CallgrindExport, ANameCannotMakeLines) {
   EXPECT_EQ(callgrind_export(profile).find("\nfn=b"), std::string::npos);
 }
 
+/// How often `word` occurs in `text`.
+std::size_t count_of(const std::string& text, const std::string& word) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++count;
+  return count;
+}
+
+TEST(HtmlExport, NoNameCanEndTheElementOfTheData) {
+  const std::string harmless = html_export(sample_profile());
+  Profile profile = sample_profile();
+  for (const std::string& name : {"</script><script>alert(1)</script>", "<!--<script>", "@SCRIPT@", "]]>"}) {
+    profile.file = profile.mcu = profile.stop_function = name;
+    profile.functions[0].name = profile.layers[0].layer.name = profile.instructions[0].text = name;
+    profile.source_places[0].at.file = profile.memory.regions[0].span.name = profile.warnings[0] = name;
+    const std::string page = html_export(profile);
+    for (const char* tag : {"<script", "</script", "<!--"})
+      EXPECT_EQ(count_of(page, tag), count_of(harmless, tag)) << name;
+    const auto json = nlohmann::json::parse(html_data(profile));
+    EXPECT_EQ(json["functions"][0]["name"], name);
+  }
+}
+
+TEST(HtmlExport, LoadsNothing) {
+  const std::string page = html_export(sample_profile());
+  for (const char* what : {"http://", "https://", "src=", "@import", "url(", "fetch(", "XMLHttpRequest"})
+    EXPECT_EQ(page.find(what), std::string::npos) << what;
+  EXPECT_NE(page.find("default-src 'none'"), std::string::npos);
+}
+
+TEST(HtmlExport, ALongTimelineKeepsItsLongestSlices) {
+  Profile profile = sample_profile();
+  profile.timeline.slices.clear();
+  for (Cycles i = 0; i < 50'000; ++i)
+    profile.timeline.slices.push_back({Slice::Kind::function, 0, 0, 0, 1000 * i, 1000 * i + 10 + i % 100});
+  const auto line = nlohmann::json::parse(html_data(profile))["timeline"];
+  EXPECT_EQ(line["slices"]["begin"].size(), 20'000u);
+  EXPECT_EQ(line["shortest"], 70);
+}
+
+TEST(PprofExport, SamplesAddUpToTheInference) {
+  const std::string text = pprof_text(sample_profile());
+  // Of main, the layer, three activations of the recursion and the handler.
+  EXPECT_EQ(count_of(text, "sample {"), 6u) << text;
+}
+
+TEST(PerfettoExport, EndsEverySliceThatItBegins) {
+  const std::string text = perfetto_text(sample_profile());
+  EXPECT_EQ(count_of(text, "TYPE_SLICE_BEGIN"), sample_profile().timeline.slices.size());
+  EXPECT_EQ(count_of(text, "TYPE_SLICE_END"), sample_profile().timeline.slices.size());
+}
+
+TEST(JunitExport, ABrokenLimitAndAFaultAreFailures) {
+  EXPECT_NE(junit_export(sample_profile()).find("failures=\"1\""), std::string::npos);
+  Profile profile = sample_profile();
+  profile.limits.clear();
+  EXPECT_NE(junit_export(profile).find("failures=\"0\""), std::string::npos);
+  profile.stop.reason = emulator::StopReason::fault;
+  EXPECT_NE(junit_export(profile).find("failures=\"1\""), std::string::npos);
+}
+
+TEST(JunitExport, NamesAreText) {
+  Profile profile = sample_profile();
+  profile.layers[0].layer.name = "\"/><failure>\x01\xff&";
+  EXPECT_NE(junit_export(profile).find("name=\"0 &quot;/&gt;&lt;failure&gt;??&amp;\""), std::string::npos);
+}
+
 TEST(Exports, WithoutCallsAreRefusedByOneLine) {
   Profile profile = sample_profile();
   profile.functions.clear();
   profile.call_paths.clear();
   profile.instructions.clear();
-  for (const auto make : {folded_export, speedscope_export, callgrind_export}) {
+  for (const auto make : {folded_export, speedscope_export, callgrind_export, pprof_export}) {
     try {
       make(profile);
       ADD_FAILURE() << "an export of nothing";

@@ -72,6 +72,7 @@ Profile full_profile() {
   region.peak = 99;
   profile.not_modelled = {"RNG at 0x48021800"};
   profile.warnings = {"the cycle counter would stand still"};
+  profile.limits = {{"stack=9", ""}, {"cycles=1", "limit cycles=1 broken: 4000100 cycles"}};
   return profile;
 }
 
@@ -102,6 +103,7 @@ TEST(ProfileFile, KeepsEveryField) {
   EXPECT_EQ(after.caches[0].symbols[0].misses, 7u);
   EXPECT_EQ(after.stacks[0].limit, 0x20000800u);
   EXPECT_EQ(after.memory.regions[0].peak, 99u);
+  EXPECT_EQ(after.limits[1].failure, before.limits[1].failure);
 }
 
 TEST(ProfileFile, AnEmptyProfileIsAProfile) {

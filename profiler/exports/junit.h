@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "profiler/profile.h"
+
+namespace mcusim::profiler {
+
+/// JUnit's XML, which CI servers show: one test case for how the run ended, one for each limit of the run
+/// that was given, one for each layer with its time. A fault, a stop by --max-* and a broken limit are
+/// failures. Sample:
+///
+///   <?xml version="1.0" encoding="UTF-8"?>
+///   <testsuites>
+///     <testsuite name="net on stm32h743" tests="3" failures="1" time="0.000600">
+///       <testcase classname="run" name="ends" time="0.000600"/>
+///       <testcase classname="limit" name="cycles=90" time="0.000000">
+///         <failure message="limit cycles=90 broken: 101 cycles"/>
+///       </testcase>
+///       <testcase classname="layer" name="0 conv2d/Relu" time="0.000412"/>
+///       <system-out>warning: the instruction cache is off</system-out>
+///     </testsuite>
+///   </testsuites>
+std::string junit_export(const Profile& profile);
+
+}  // namespace mcusim::profiler
