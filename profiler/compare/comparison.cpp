@@ -48,13 +48,11 @@ class Waiting {
 void add_stall_changes(const Reference& ours, const Reference::Part& part, const Reference& theirs,
                        const Reference::Part& other, std::vector<StallChange>& changes) {
   if (part.stalls.empty() || other.stalls.empty()) return;
-  std::map<std::string, std::int64_t> by_cause;
-  for (std::size_t i = 0; i < part.stalls.size(); ++i)
-    by_cause[ours.stall_causes[i]] += static_cast<std::int64_t>(part.stalls[i]);
-  for (std::size_t i = 0; i < other.stalls.size(); ++i)
-    by_cause[theirs.stall_causes[i]] -= static_cast<std::int64_t>(other.stalls[i]);
+  std::map<std::string, std::uint64_t> by_cause;  ///< Below 0 modulo 2^64.
+  for (std::size_t i = 0; i < part.stalls.size(); ++i) by_cause[ours.stall_causes[i]] += part.stalls[i];
+  for (std::size_t i = 0; i < other.stalls.size(); ++i) by_cause[theirs.stall_causes[i]] -= other.stalls[i];
   for (const auto& [cause, cycles] : by_cause)
-    if (cycles != 0) changes.push_back({part.name, cause, cycles});
+    if (cycles != 0) changes.push_back({part.name, cause, static_cast<std::int64_t>(cycles)});
 }
 
 void add_statistics(Comparison& result) {
@@ -109,8 +107,9 @@ Comparison compare(const Profile& profile, const Reference& reference) {
     }
   }
   add_statistics(result);
-  std::ranges::stable_sort(result.stall_changes, std::ranges::greater(),
-                           [](const StallChange& change) { return std::abs(change.cycles); });
+  std::ranges::stable_sort(result.stall_changes, std::ranges::greater(), [](const StallChange& change) {
+    return std::abs(static_cast<double>(change.cycles));
+  });
   if (result.stall_changes.size() > kMostStallChanges) result.stall_changes.resize(kMostStallChanges);
   return result;
 }

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "common/saturate.h"
 #include "profiler/exports/call_tree.h"
 #include "profiler/reports/format.h"
 
@@ -24,7 +25,7 @@ std::string signed_error(const std::optional<double>& error) {
 }
 
 std::string cost_text(double cost, Reference::Unit unit) {
-  return unit == Reference::Unit::cycles ? grouped(static_cast<std::uint64_t>(std::llround(cost)))
+  return unit == Reference::Unit::cycles ? grouped(static_cast<std::uint64_t>(saturated(std::round(cost))))
                                          : fmt::format("{:.3f}", cost);
 }
 

@@ -7,6 +7,7 @@
 #include <ranges>
 
 #include "common/error.h"
+#include "common/saturate.h"
 #include "perfetto.pb.h"
 
 namespace mcusim::profiler {
@@ -87,17 +88,17 @@ class Builder {
 
   void intern_names() {
     perfetto::InternedData& data = *add_packet(kStateCleared).mutable_interned_data();
-    const auto add = [](perfetto::InternedName& entry, int iid, const std::string& name) {
-      entry.set_iid(static_cast<std::uint64_t>(iid));
+    using Names = google::protobuf::RepeatedPtrField<perfetto::InternedName>;
+    const auto add = [](Names& names, const std::string& name) {
+      perfetto::InternedName& entry = *names.Add();
+      entry.set_iid(static_cast<std::uint64_t>(names.size()));
       entry.set_name(name);
     };
-    for (const char* category : kCategories)
-      add(*data.add_event_categories(), data.event_categories_size(), category);
+    for (const char* category : kCategories) add(*data.mutable_event_categories(), category);
     for (const FunctionProfile& function : profile_.functions)
-      add(*data.add_event_names(), data.event_names_size(), function.name);
+      add(*data.mutable_event_names(), function.name);
     for (const LayerProfile& entry : profile_.layers)
-      add(*data.add_event_names(), data.event_names_size(),
-          fmt::format("layer {} {}", entry.layer.index, entry.layer.name));
+      add(*data.mutable_event_names(), fmt::format("layer {} {}", entry.layer.index, entry.layer.name));
   }
 
   /// Slices come by their begin, outer ones first: what is open ends before the next one begins.
@@ -123,13 +124,13 @@ class Builder {
       const auto value = kCounters[number].value(timeline_.windows[i]);
       if (!value) continue;
       add_event(counter_id(number), TrackEvent::TYPE_COUNTER, i * timeline_.window_cycles)
-          .set_counter_value(static_cast<std::int64_t>(*value));
+          .set_counter_value(saturated(*value));
     }
   }
 
   TrackEvent& add_event(std::uint64_t track, TrackEvent::Type type, Cycles at) {
     perfetto::TracePacket& packet = add_packet();
-    packet.set_timestamp(static_cast<std::uint64_t>(1e6 * profile_.milliseconds(at)));
+    packet.set_timestamp(static_cast<std::uint64_t>(saturated(1e6 * profile_.milliseconds(at))));
     TrackEvent& event = *packet.mutable_track_event();
     event.set_type(type);
     event.set_track_uuid(track);

@@ -2,23 +2,17 @@
 
 #include <zlib.h>
 
-#include <algorithm>
-#include <limits>
 #include <map>
 #include <new>
 #include <unordered_map>
 
+#include "common/saturate.h"
 #include "pprof.pb.h"
 #include "profiler/exports/call_tree.h"
 #include "profiler/exports/instruction_index.h"
 
 namespace mcusim::profiler {
 namespace {
-
-/// Numbers are signed there.
-std::int64_t as_signed(std::uint64_t value) {
-  return static_cast<std::int64_t>(std::min<std::uint64_t>(value, std::numeric_limits<std::int64_t>::max()));
-}
 
 class Builder {
  public:
@@ -51,7 +45,7 @@ class Builder {
     set_type(*out_.mutable_period_type(), "cycles");
     out_.set_period(1);
     out_.set_default_sample_type(text("cycles"));
-    out_.set_duration_nanos(static_cast<std::int64_t>(1e6 * profile_.work_milliseconds()));
+    out_.set_duration_nanos(saturated(1e6 * profile_.work_milliseconds()));
   }
 
   void describe_mapping() {
@@ -69,8 +63,8 @@ class Builder {
     const CallPath& path = profile_.call_paths[number];
     if (path.self_cycles == 0 && path.self_instructions == 0) return;
     pprof::Sample& sample = *out_.add_sample();
-    sample.add_value(as_signed(path.self_cycles));
-    sample.add_value(as_signed(path.self_instructions));
+    sample.add_value(saturated(path.self_cycles));
+    sample.add_value(saturated(path.self_instructions));
     const InstructionProfile* call = nullptr;  // That led to the function inside.
     for (const std::uint32_t i : tree.stack(number)) {
       const CallPath& frame = profile_.call_paths[i];

@@ -21,6 +21,9 @@ const bytes = (value) => value === null ? 'unknown'
   : value >= 10240 ? (value / 1024).toFixed(1) + ' KiB' : grouped(value) + ' B';
 const milliseconds = (cycles) => profile.clock ? (1e3 * cycles / profile.clock).toFixed(3) + ' ms' : '-';
 
+// TensorFlow joins the names of operators that it fuses.
+const first_name = (layer) => layer.name.split(';')[0];
+
 function section(name) {
   const id = name.toLowerCase().replace(/ /g, '-');
   document.getElementById('sections').append(make('a', {href: '#' + id, textContent: name}));
@@ -132,10 +135,11 @@ function show_layers() {
   if (!profile.layers.length) return;
   const most = Math.max(...profile.layers.map((layer) => layer.cycles), 1);
   section('Layers').append(table(
-    [['#', 'number'], ['name', 'name'], ['operator'], ['output'], ['MACC', 'number'], ['cycles', 'number'],
-      ['ms', 'number'], ['share', 'number']],
-    profile.layers.map((layer) => [layer.index, layer.name, layer.op, layer.shape.join('×'), grouped(layer.macc),
-      grouped(layer.cycles), milliseconds(layer.cycles).replace(' ms', ''), percent(layer.cycles, profile.cycles)]),
+    [['#', 'number'], ['name', 'name'], ['cycles', 'number'], ['share', 'number'], ['ms', 'number'], ['operator'],
+      ['output'], ['MACC', 'number']],
+    profile.layers.map((layer) => [layer.index, first_name(layer), grouped(layer.cycles),
+      percent(layer.cycles, profile.cycles), milliseconds(layer.cycles).replace(' ms', ''), layer.op,
+      layer.shape.join('×'), grouped(layer.macc)]),
     profile.layers.map((layer) => 0.6 * layer.cycles / most)));
 }
 
@@ -153,7 +157,7 @@ function show_stalls() {
         style: {width: 100 * value / all + '%', background: cause_colour(i)}}) : null)));
   };
   row('all', profile.stalls);
-  for (const layer of profile.layers) row(`${layer.index} ${layer.name}`, layer.stalls);
+  for (const layer of profile.layers) row(`${layer.index} ${first_name(layer)}`, layer.stalls);
   const all = profile.stalls.reduce((sum, value) => sum + value, 0);
   part.append(grid, make('div', {className: 'key'}, ...profile.causes.map((cause, i) => profile.stalls[i] ?
     make('span', {}, make('i', {style: {background: cause_colour(i)}}),
@@ -234,8 +238,8 @@ function show_timeline() {
     ['misses of L1 data', windows.l1d]].filter(([, values]) => values.some((value) => value !== null && value > 0));
   const plots_top = y, height = y + plots.length * (plot + label) + 2;
   let from = 0, length = end;
-  const what = (i) => slices.is_layer[i] ? `layer ${profile.layers[slices.what[i]].index} ` +
-    profile.layers[slices.what[i]].name : profile.functions[slices.what[i]].name;
+  const what = (i) => slices.is_layer[i] ? `${profile.layers[slices.what[i]].index} ` +
+    first_name(profile.layers[slices.what[i]]) : profile.functions[slices.what[i]].name;
   const colour = (i) => colour_of(slices.is_layer[i] ? slices.what[i] + 3 : slices.what[i]);
   const zoom_by = (factor) => {
     const middle = from + length / 2;
@@ -265,7 +269,7 @@ function show_timeline() {
       values.forEach((value, i) => {
         if (value === null) return;
         const x = x_of(i * line.window_cycles), w = x_of((i + 1) * line.window_cycles) - x;
-        context.fillRect(x, base - value / most * plot, Math.max(w, 0.5), value / most * plot);
+        context.fillRect(x, base - value / most * plot, w + 0.5, value / most * plot);
       });
       context.fillStyle = ink();
       context.fillText(`${title}, up to ${most >= 10 ? grouped(Math.round(most)) : most.toFixed(2)}`, 4,
@@ -289,7 +293,7 @@ function show_timeline() {
 }
 
 function show_memory() {
-  const regions = profile.memory.regions;
+  const regions = profile.memory.regions.filter((region) => region.used || region.peak);
   if (!regions.length && !profile.caches.length) return;
   const part = section('Memory');
   for (const region of regions) {
