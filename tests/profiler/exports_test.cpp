@@ -143,7 +143,7 @@ std::size_t count_of(const std::string& text, const std::string& word) {
 TEST(HtmlExport, NoNameCanEndTheElementOfTheData) {
   const std::string harmless = html_export(sample_profile());
   Profile profile = sample_profile();
-  for (const std::string& name : {"</script><script>alert(1)</script>", "<!--<script>", "@SCRIPT@", "]]>"}) {
+  for (const std::string name : {"</script><script>alert(1)</script>", "<!--<script>", "@SCRIPT@", "]]>"}) {
     profile.file = profile.mcu = profile.stop_function = name;
     profile.functions[0].name = profile.layers[0].layer.name = profile.instructions[0].text = name;
     profile.source_places[0].at.file = profile.memory.regions[0].span.name = profile.warnings[0] = name;
