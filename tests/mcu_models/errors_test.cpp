@@ -98,7 +98,7 @@ TEST_F(Errors, OfPartFilesNameLineKeyAndFault) {
       {"\"stm32h7\"", "7", ":1: ", "expected a text, found an integer"},
       {"family = \"stm32h7\"", "", "", "family: missing"},
       {"default_board", "max_clock_hz = \"fast\"\ndefault_board", ":3: ", "expected an integer from"},
-      {"default_board", "interrupt_count = 0\ndefault_board", ":3: ", "from 1 to 480, found 0"},
+      {"default_board", "interrupt_count = 0\ndefault_board", ":3: ", "from 1 to 1024, found 0"},
       {"default_board", "fpu = \"fpv6\"\ndefault_board", ":3: ", "expected one of none, fpv4_sp"},
       {"default_board", "core = \"cortex-m8\"\ndefault_board", ":3: ", "did you mean cortex-m"},
       {"default_board", "absent = [\"SPI1\"]\ndefault_board", ":3: ", "the family has no 'SPI1'"},

@@ -20,6 +20,7 @@ inline mcu_models::McuModel make_core(const std::string& name) {
     mcu.core.cpuid = 0x410cc200;
     mcu.core.cycle_counter = false;
     mcu.core.mpu_regions = 0;
+    mcu.core.exceptions = {.entry = 16, .exit = 13, .tail_chain = 8, .parallel = 0, .fp_frame = 0};
     mcu.priority_bits = 2;
     mcu.interrupt_count = 32;
   } else if (name == "cortex-m3") {
