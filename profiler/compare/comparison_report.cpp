@@ -34,7 +34,7 @@ std::string change_text(double change, Reference::Unit unit) {
 }
 
 Row row_of(const Difference& difference, Reference::Unit unit) {
-  return {one_line(difference.name), cost_text(difference.cost, unit), cost_text(difference.reference, unit),
+  return {one_line(shortened(difference.name)), cost_text(difference.cost, unit), cost_text(difference.reference, unit),
           change_text(difference.change(), unit), signed_error(difference.error())};
 }
 
