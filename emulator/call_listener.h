@@ -10,7 +10,7 @@ namespace mcusim::emulator {
 struct FlowPoint {
   Cycles cycles = 0;
   std::uint64_t instructions = 0;
-  std::uint32_t sp = 0;  ///< The stack pointer in use.
+  std::uint32_t sp = 0;  ///< The stack pointer in use; 0 where firmware has not set one up yet.
 };
 
 /// An exception that was taken.

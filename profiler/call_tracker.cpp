@@ -33,6 +33,7 @@ void CallTracker::settle(Cycles cycles, std::uint64_t instructions) {
 }
 
 void CallTracker::note_stack(std::uint32_t sp) {
+  if (sp == 0) return;
   Extent& extent = stacks_[std::max<std::uint32_t>(context().stack, 1) - 1];
   extent.lowest = std::min(extent.lowest, sp);
   extent.highest = std::max(extent.highest, sp);

@@ -48,6 +48,7 @@ bool CodeCache::decode(Operation& operation) {
   // The cost may change; what has been charged must not.
   const std::uint64_t charged = operation.total_cycles();
   operation = decoder_.decode(first, static_cast<std::uint16_t>(bytes[2] << 8 | bytes[3]), operation.pc);
+  if (shows_tail_calls_) show_tail_call(operation);
   operation.count = count;
   operation.cycles = charged - count * operation.cost;
   if (const auto probe = probes_.find(operation.pc); probe != probes_.end()) {
@@ -55,6 +56,29 @@ bool CodeCache::decode(Operation& operation) {
     operation.code = Code::probe;
   }
   return true;
+}
+
+void CodeCache::show_tail_calls(std::unordered_set<Address> functions) {
+  functions_ = std::move(functions);
+  shows_tail_calls_ = true;
+  for (const auto& page : owned_) {
+    for (std::size_t slot = 0; slot < CodePage::kSlots; ++slot) page->operations[slot].code = Code::decode;
+  }
+}
+
+void CodeCache::show_tail_call(Operation& operation) {
+  if (operation.code == Code::b_link_) functions_.insert(operation.imm);
+  switch (operation.code) {
+    case Code::b_:
+    case Code::b_false_:
+    case Code::b_true_:
+    case Code::bdnz_:
+    case Code::bdz_:
+      if (functions_.contains(operation.imm)) operation.code = operation.code + 2;
+      break;
+    default:
+      break;
+  }
 }
 
 void CodeCache::reset_slot(Address address) {

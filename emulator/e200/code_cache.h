@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "emulator/bus/bus.h"
@@ -45,6 +46,10 @@ class CodeCache {
   void changed(Address address, Bytes size);
   void clear();
 
+  /// From now on branches without link to the beginning of a function are Code::b_out_ and the like: of these
+  /// functions, and of those that calls reach.
+  void show_tail_calls(std::unordered_set<Address> functions);
+
   void add_probe(Address address);
   void remove_probe(Address address);
   /// What a patched operation did before.
@@ -58,6 +63,7 @@ class CodeCache {
   CodePage* make_page(Address pc, const Bus::Memory& memory);
   CodePage* find_page(Address address) const { return pages_[address >> Bus::kPageBits]; }
   void reset_slot(Address address);
+  void show_tail_call(Operation& operation);
 
   const Bus& bus_;
   const Decoder& decoder_;
@@ -71,6 +77,8 @@ class CodeCache {
   };
   std::unordered_map<Address, Probe> probes_;
   Operation fault_operation_;
+  bool shows_tail_calls_ = false;
+  std::unordered_set<Address> functions_;  ///< Known to begin there.
 };
 
 }  // namespace mcusim::emulator::e200

@@ -34,6 +34,7 @@ void Core::restart() {
   fault = Fault::none;
   last_fault_.reset();
   in_fault_handler_ = false;
+  open_interrupts_ = 0;
   passed_probe_.reset();
   scheduler_.set_now(cycles);
   for (std::size_t row = 0; row < sprs_.size(); ++row) sprs_[row] = spr_rows()[row].reset;
@@ -43,6 +44,7 @@ void Core::restart() {
   ++decrementer_generation_;
   state.pc = reset_entry_;
   update_deadline();
+  if (call_listener != nullptr) call_listener->restarted(state.pc, flow_point());
 }
 
 bool Core::finish(StopReason reason, std::string detail) {

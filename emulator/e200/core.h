@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "emulator/bus/bus.h"
+#include "emulator/call_listener.h"
 #include "emulator/e200/code_cache.h"
 #include "emulator/e200/cpu_state.h"
 #include "emulator/e200/decoder.h"
@@ -44,10 +45,12 @@ class Core {
   Cycles cycles = 0;
   Cycles deadline = 0;  ///< serve() is due at the first instruction boundary at or after this time.
   std::uint64_t instructions = 0;
+  CallListener* call_listener = nullptr;  ///< Hears of calls, jumps and interrupts.
   Fault fault = Fault::none;
 
   // --- Code ---
   CodeCache& code() { return code_; }
+  FlowPoint flow_point() const { return {cycles, instructions, state.r[1]}; }
   Operation* locate(Address pc) { return code_.locate(pc); }
   /// Decodes an operation that execution reached. False: `fault` is set.
   bool fetch(Operation& operation);
@@ -150,6 +153,7 @@ class Core {
   /// The last fault that became an interrupt: what firmware that hangs in its handler is told of.
   std::optional<FaultRecord> last_fault_;
   bool in_fault_handler_ = false;
+  unsigned open_interrupts_ = 0;  ///< Entered, and not returned from yet.
   bool fault_requested_ = false;
 
   enum class Step : std::uint8_t { off, granted, due };

@@ -67,7 +67,14 @@ bool Core::enter(Interrupt interrupt, Address return_address, std::uint32_t esr)
     if (const auto vector = interrupt_source_->acknowledge_by_hardware())
       state.pc = spr(spr::ivpr) + kHardwareVectors + *vector * 4;
   }
+  const Cycles begin = cycles;
   cycles += entry_cycles_;
+  ++open_interrupts_;
+  if (call_listener != nullptr) {
+    const auto number = static_cast<unsigned>(interrupt);
+    // Nothing is stacked: what was interrupted goes on with its stack pointer.
+    call_listener->exception_entered({number, state.pc, state.r[1], return_address, begin}, flow_point());
+  }
   update_deadline();
   return true;
 }
@@ -82,6 +89,14 @@ void Core::return_from(std::uint16_t srr0, std::uint16_t srr1) {
   state.pc = spr(srr0) & ~1u;
   in_fault_handler_ = false;
   write_msr(spr(srr1));
+  const bool returns = open_interrupts_ != 0;
+  if (returns) --open_interrupts_;
+  if (call_listener == nullptr) return;
+  // Start-up code may use rfi as a jump that also sets MSR.
+  if (returns)
+    call_listener->exception_returned({state.pc, state.r[1], open_interrupts_ == 0}, flow_point());
+  else
+    call_listener->jumped(state.pc, flow_point());
 }
 
 std::string Core::describe_fault() const {

@@ -61,6 +61,14 @@ void run_loop(Core& core, Timing timing) {
     op += op->slots; \
     DISPATCH;        \
   } while (false)
+// After a branch, with `op` at its target: tells whoever follows calls. A call gives its return address, too.
+#define FOLLOW(kind, ...)                                                             \
+  do {                                                                                \
+    if (core.call_listener != nullptr) [[unlikely]] {                                 \
+      core.cycles = cycles, core.instructions = instructions, s.pc = op->pc;          \
+      core.call_listener->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) core.flow_point()); \
+    }                                                                                 \
+  } while (false)
 // The core decided where to go on.
 #define RESUME() goto resume
 #define FAULT(kind)    \
@@ -152,6 +160,7 @@ fault:
 #undef DISPATCH
 #undef NEXT
 #undef RESUME
+#undef FOLLOW
 #undef FAULT
 #undef REQUIRE_PRIVILEGE
 #undef REQUIRE_ALIGNED

@@ -142,6 +142,11 @@ void NativeEngine::set_reset_listener(std::function<void()> listener) {
   core_->set_reset_listener(std::move(listener));
 }
 void NativeEngine::interrupts_changed() { core_->update_deadline(); }
+bool NativeEngine::follow_calls(CallListener* listener, std::unordered_set<Address> functions) {
+  core_->call_listener = listener;
+  if (listener != nullptr) core_->code().show_tail_calls(std::move(functions));
+  return true;
+}
 std::vector<InstructionCount> NativeEngine::instruction_counts() const { return core_->code().counts(); }
 
 }  // namespace mcusim::emulator::e200

@@ -62,8 +62,8 @@ class NativeEngine : public Engine, public DebugAccess {
   void remove_probe(Address address) override;
   void request_stop() override;
   InterruptLines* interrupts() override { return options_.lines; }
-  /// From a device: stop after the instruction that is being executed, with StopReason::fault: what a board would not
-  /// go on from.
+  /// From a device: stop after the instruction that is being executed, with StopReason::fault: what a board
+  /// would not go on from.
   void request_fault(std::string exception, std::string cause);
 
   /// There is no BKPT: nobody is asked.
@@ -81,6 +81,7 @@ class NativeEngine : public Engine, public DebugAccess {
   void interrupts_changed();
   /// Executions and cycles of every instruction since reset, in order of addresses. Loops `table` and `full`.
   std::vector<InstructionCount> instruction_counts() const override;
+  bool follow_calls(CallListener* listener, std::unordered_set<Address> functions) override;
 
   Core& core() { return *core_; }
 

@@ -1,7 +1,9 @@
-// mcusim vle: the converter by itself.
+// mcusim vle: the converter by itself; and the profile of a network on an e200.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "command.h"
 #include "common/files.h"
@@ -27,6 +29,30 @@ TEST(Vle, RefusesWhatItDoesNotKnowAndWritesNothing) {
   EXPECT_NE(outcome.errors.find("in.s:2: no VLE code for 'fadd 1, 2, 3'"), std::string::npos)
       << outcome.errors;
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "out.s"));
+}
+
+TEST(Vle, EveryExportShowsTheProfileOfANetworkAndItsCyclesAreAllThere) {
+  const TemporaryDirectory folder;
+  const std::string model = MCUSIM_SOURCE_DIR "/examples/saline/saline_int8.tflite";
+  const Outcome run = mcusim(
+      {"run", model, "--mcu", "spc58ec80", "--timing", "full", "--profile", "a.mcuprof", "--json", "a.json"},
+      folder.path());
+  ASSERT_EQ(run.status, 0) << run.errors;
+  EXPECT_EQ(run.errors.find("warning"), std::string::npos) << run.errors;
+  const auto bytes = read_file(folder.path() / "a.json");
+  const auto json = nlohmann::json::parse(bytes.begin(), bytes.end());
+  std::uint64_t functions = 0, paths = 0;
+  for (const auto& function : json["functions"]) functions += function["self_cycles"].get<std::uint64_t>();
+  EXPECT_EQ(functions, json["cycles"]);
+  for (const char* format :
+       {"text", "csv", "md", "html", "callgrind", "perfetto", "speedscope", "pprof", "lcov", "junit"}) {
+    const Outcome report = mcusim({"report", "a.mcuprof", "--format", format}, folder.path());
+    EXPECT_EQ(report.status, 0) << format << report.errors;
+    EXPECT_FALSE(report.output.empty()) << format;
+  }
+  std::istringstream folded(mcusim({"report", "a.mcuprof", "--format", "folded"}, folder.path()).output);
+  for (std::string line; std::getline(folded, line);) paths += std::stoull(line.substr(line.rfind(' ') + 1));
+  EXPECT_EQ(paths, json["cycles"]);
 }
 
 }  // namespace

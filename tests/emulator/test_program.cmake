@@ -19,3 +19,23 @@ function(mcusim_test_program name)
     VERBATIM)
   add_custom_target(${name}_elf DEPENDS ${output})
 endfunction()
+
+# mcusim_vle_test_program(NAME SOURCE SCRIPT)
+# Assembles one file of VLE code to ${CMAKE_CURRENT_BINARY_DIR}/NAME.elf, target NAME_elf.
+find_program(MCUSIM_POWERPC_AS powerpc-linux-gnu-as)
+find_program(MCUSIM_POWERPC_LD powerpc-linux-gnu-ld)
+if(NOT MCUSIM_POWERPC_AS OR NOT MCUSIM_POWERPC_LD)
+  message(STATUS "powerpc-linux-gnu-as is missing: some tests of VLE programs are left out")
+endif()
+
+function(mcusim_vle_test_program name source script)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${name}.elf)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${MCUSIM_POWERPC_AS} -mvle -mspe -mregnames -g ${source} -o ${name}.o
+    COMMAND ${MCUSIM_POWERPC_LD} -n -T ${script} ${name}.o -o ${output}
+    DEPENDS ${source} ${script}
+    COMMENT "Assembling ${name}.elf"
+    VERBATIM)
+  add_custom_target(${name}_elf DEPENDS ${output})
+endfunction()

@@ -16,17 +16,6 @@ namespace {
 
 emulator::Image calls() { return emulator::load_image(MCUSIM_TEST_PROGRAMS "/calls.elf"); }
 
-/// "reset_handler/recursion/recurse": all paths, in order.
-std::vector<std::string> paths(const Profile& profile) {
-  std::vector<std::string> names;
-  for (const CallPath& path : profile.call_paths) {
-    const std::string& name = profile.functions[path.function].name;
-    names.push_back(path.parent == CallPath::kRoot ? name : names[path.parent] + "/" + name);
-  }
-  std::ranges::sort(names);
-  return names;
-}
-
 using Names = std::vector<std::string>;
 
 class Calls : public testing::TestWithParam<const char*> {
@@ -37,23 +26,6 @@ class Calls : public testing::TestWithParam<const char*> {
     EXPECT_EQ(profile.stop_function, "reset_handler");
     expect_exact_sums(profile);
     return profile;
-  }
-
- public:
-  static void expect_exact_sums(const Profile& profile) {
-    Cycles functions = 0, paths = 0;
-    std::uint64_t instructions = 0, counts = 0;
-    for (const FunctionProfile& entry : profile.functions) {
-      functions += entry.self_cycles;
-      instructions += entry.self_instructions;
-      EXPECT_LE(entry.self_cycles, entry.total_cycles) << entry.name;
-    }
-    for (const CallPath& path : profile.call_paths) paths += path.self_cycles;
-    for (const InstructionProfile& entry : profile.instructions) counts += entry.count;
-    EXPECT_EQ(functions, profile.work.cycles);
-    EXPECT_EQ(paths, profile.work.cycles);
-    EXPECT_EQ(instructions, profile.work.instructions);
-    EXPECT_EQ(counts, profile.work.instructions);
   }
 };
 
@@ -159,7 +131,7 @@ TEST(CallTracker, FlatImagesGetTheirFunctionsFromCalls) {
   flat.debug.reset();
   flat.code.clear();
   const Profile profile = profile_of(flat, "table");
-  Calls::expect_exact_sums(profile);
+  expect_exact_sums(profile);
   const std::string recurse = fmt::format("sub_{:08x}", with_symbols.find_symbol("recurse")->address);
   EXPECT_EQ(function(profile, recurse).calls, 5u);
   EXPECT_EQ(function(profile, recurse).self_instructions, 24u);
@@ -185,7 +157,7 @@ class TwoTasks : public testing::TestWithParam<const char*> {};
 TEST_P(TwoTasks, EachTaskKeepsItsOwnCalls) {
   const Profile profile = profile_of(emulator::load_image(MCUSIM_TEST_PROGRAMS "/two_tasks.elf"), GetParam());
   ASSERT_EQ(profile.stop.reason, emulator::StopReason::self_branch) << profile.stop.detail;
-  Calls::expect_exact_sums(profile);
+  expect_exact_sums(profile);
   EXPECT_TRUE(function(profile, "PendSV_Handler").is_handler);
   EXPECT_TRUE(function(profile, "SysTick_Handler").is_handler);
   const Names all = paths(profile);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "emulator/image/image.h"
 #include "profiler/profile.h"
@@ -8,7 +9,7 @@
 
 namespace mcusim::profiler {
 
-/// The order of `scenarios` in programs/calls.S.
+/// The order of `scenarios` in programs/calls.S and calls_vle.s; the last ones are of the latter alone.
 enum Scenario : std::uint32_t {
   recursion,
   tail_calls,
@@ -17,12 +18,20 @@ enum Scenario : std::uint32_t {
   chain,
   switch_table,
   tail_loop,
-  supervisor
+  supervisor,
+  link_register,
+  launch
 };
 
-/// `image` run to its end on an STM32F446, everything attributed.
+/// `image` run to its end, everything attributed.
 Profile profile_of(const emulator::Image& image, const std::string& timing, Scenario scenario = recursion,
-                   RecordOptions record = {});
+                   RecordOptions record = {}, const std::string& mcu = "stm32f446");
+
+/// "reset_handler/recursion/recurse": all paths, in order.
+std::vector<std::string> paths(const Profile& profile);
+
+/// Each cycle and each instruction of the work belongs to one function, one path and one instruction.
+void expect_exact_sums(const Profile& profile);
 
 /// Throws when there is none.
 const FunctionProfile& function(const Profile& profile, const std::string& name);
