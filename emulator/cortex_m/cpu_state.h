@@ -13,6 +13,20 @@ namespace mcusim::emulator::cortex_m {
 inline constexpr std::uint32_t kXpsrT = 1u << 24;
 inline constexpr std::uint32_t kXpsrQ = 1u << 27;
 
+/// By condition: a bit for each value of NZCV, set where the condition holds.
+inline constexpr std::array<std::uint16_t, 16> kConditions = [] {
+  std::array<std::uint16_t, 16> holds{};
+  for (unsigned flags = 0; flags < 16; ++flags) {
+    const bool n = flags & 8, z = flags & 4, c = flags & 2, v = flags & 1;
+    const bool even[] = {z, c, n, v, c && !z, n == v, !z && n == v, true};
+    for (unsigned code = 0; code < 16; ++code) {
+      if (code >= 14 || even[code >> 1] != ((code & 1) != 0))
+        holds[code] |= static_cast<std::uint16_t>(1u << flags);
+    }
+  }
+  return holds;
+}();
+
 /// CONTROL.
 inline constexpr std::uint32_t kControlUnprivileged = 1;
 inline constexpr std::uint32_t kControlProcessStack = 2;
@@ -91,34 +105,10 @@ struct CpuState {
     sp_limit = sp_limits[on_process_stack() ? 1 : 0];
   }
 
+  /// A condition field of the instruction set (DDI 0403E A7.3).
   bool condition(unsigned code) const {
-    bool holds = true;
-    switch (code >> 1) {
-      case 0:
-        holds = zero();
-        break;
-      case 1:
-        holds = c != 0;
-        break;
-      case 2:
-        holds = negative();
-        break;
-      case 3:
-        holds = v != 0;
-        break;
-      case 4:
-        holds = c != 0 && !zero();
-        break;
-      case 5:
-        holds = negative() == (v != 0);
-        break;
-      case 6:
-        holds = !zero() && negative() == (v != 0);
-        break;
-      default:
-        return true;
-    }
-    return holds != ((code & 1) != 0);
+    const unsigned flags = unsigned{negative()} << 3 | unsigned{zero()} << 2 | c << 1 | v;
+    return kConditions[code] >> flags & 1;
   }
 };
 

@@ -87,6 +87,22 @@ const Encoding* Decoder::find(std::uint16_t first, std::uint16_t second) const {
   return nullptr;
 }
 
+namespace {
+
+Code conditional(Code code) {
+  switch (code) {
+#define MCUSIM_CHOSEN(name) \
+  case Code::name##_:       \
+    return Code::choose_##name;
+    MCUSIM_CHOSEN_CODES(MCUSIM_CHOSEN, )
+#undef MCUSIM_CHOSEN
+    default:
+      return Code::if_passed;
+  }
+}
+
+}  // namespace
+
 Operation Decoder::decode(std::uint16_t first, std::uint16_t second, Address pc, std::uint8_t it) const {
   const bool wide = is_wide(first);
   Operation op;
@@ -116,7 +132,7 @@ Operation Decoder::decode(std::uint16_t first, std::uint16_t second, Address pc,
   op.cost = costs_.base(op);
   if (it != 0) {
     op.inner = op.code;
-    op.code = Code::if_passed;
+    op.code = conditional(op.inner);
   }
   return op;
 }

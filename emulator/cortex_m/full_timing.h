@@ -56,6 +56,12 @@ class FullTiming {
       return now.cycles;
     return replay_.issue(op.facts, true, now.cycles);
   }
+  Cycles choose(Operation& op, bool passed, Moment now) {
+    now.cycles = condition(op, passed, now);
+    if (replay_.replaying()) [[likely]]
+      return now.cycles;
+    return passed ? issue_first(op, op.inner, now.cycles) : skipped(op, now);
+  }
   [[gnu::always_inline]] Cycles load(Operation& op, Address address, unsigned width, Moment now) {
     return access<false>(op, address, width, now);
   }

@@ -182,6 +182,7 @@ constexpr InstructionUse use_of(std::string_view name) {
     return use.operands = kM, use.links = name == "blx", use;
   if (any_of(name, {"mrs", "tt"})) return use.results = kD, use.reads_flags = name == "mrs", use;
   if (name.starts_with("b_") && name != "b_out" && name != "b_self") return use.reads_flags = true, use;
+  if (name.starts_with("choose_")) return use;
   if (any_of(name, {"decode", "next_page", "fetch_fault", "if_passed", "probe", "undefined", "no_coprocessor",
                     "clrex",  "b",         "b_out",       "b_self",    "bl",    "it",        "nop",
                     "yield",  "wfe",       "wfi",         "sev",       "dmb",   "dsb",       "isb",

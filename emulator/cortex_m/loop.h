@@ -10,6 +10,7 @@
 #include "emulator/cortex_m/fp_registers.h"
 #include "emulator/cortex_m/fpu/fpu.h"
 #include "emulator/cortex_m/operand_formats.h"
+#include "emulator/successor.h"
 #include "emulator/timing/moment.h"
 
 namespace mcusim::emulator::cortex_m {
@@ -68,10 +69,10 @@ void run_loop(Core& core, Timing timing) {
       goto attention;                              \
     goto* labels[static_cast<unsigned>(op->code)]; \
   } while (false)
-#define NEXT         \
-  do {               \
-    op += op->slots; \
-    DISPATCH;        \
+#define NEXT            \
+  do {                  \
+    op = successor(op); \
+    DISPATCH;           \
   } while (false)
 // The core decided where to go on.
 #define RESUME() goto resume
@@ -93,11 +94,40 @@ void run_loop(Core& core, Timing timing) {
   }                                                 \
   ++announced;                                      \
   cycles = timing.issue(*op, Code::name##_, NOW());
+// An operation that does nothing but write R(d) what `value` makes of a and b. In an IT block it is executed
+// in any case and its result taken or not: a branch of the host would be mispredicted as often as the guest's
+// conditions are hard to tell.
+#define DATA_HANDLER(name, first, second, value)                            \
+  HANDLER(name) {                                                           \
+    [[maybe_unused]] const std::uint32_t a = first, b = second;             \
+    R(d) = value;                                                           \
+    NEXT;                                                                   \
+  }                                                                         \
+  PSEUDO(choose_##name) {                                                   \
+    BEGIN_CONDITIONAL();                                                    \
+    const bool passed = s.condition(op->it >> 4);                           \
+    cycles = timing.choose(*op, passed, NOW());                             \
+    ++announced;                                                            \
+    core.skipped += !passed;                                                \
+    [[maybe_unused]] const std::uint32_t a = first, b = second, old = R(d); \
+    R(d) = old ^ ((old ^ (value)) & (0u - passed));                         \
+    NEXT;                                                                   \
+  }
+// Reached without the IT instruction it was decoded under, or under another one: decode it anew.
+#define BEGIN_CONDITIONAL()                          \
+  do {                                               \
+    if (s.it != op->it) [[unlikely]] {               \
+      op->code = Code::decode;                       \
+      goto* labels[static_cast<unsigned>(op->code)]; \
+    }                                                \
+    s.it = advance_it(op->it);                       \
+    PREPARE_SUCCESSOR();                             \
+  } while (false)
 // After IT, and inside its block: what follows must have been decoded under the same ITSTATE.
-#define PREPARE_SUCCESSOR()                                                                          \
-  do {                                                                                               \
-    Operation* const successor = op + op->slots;                                                     \
-    if (successor->it != s.it && successor->code != Code::next_page) successor->code = Code::decode; \
+#define PREPARE_SUCCESSOR()                                                           \
+  do {                                                                                \
+    Operation* const next = op + op->slots;                                           \
+    if (next->it != s.it && next->code != Code::next_page) next->code = Code::decode; \
   } while (false)
 #define CHECK_STACK(address)                                \
   do {                                                      \
@@ -244,6 +274,8 @@ fault:
 #undef PSEUDO
 #undef HANDLER
 #undef FP_HANDLER
+#undef DATA_HANDLER
+#undef BEGIN_CONDITIONAL
 #undef PREPARE_SUCCESSOR
 #undef CHECK_STACK
 #undef REQUIRE_ALIGNED

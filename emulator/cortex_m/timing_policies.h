@@ -21,6 +21,7 @@ struct AddressFreeTiming {
 struct UncountedTiming : AddressFreeTiming {
   Cycles issue(Operation&, Code, Moment now) { return now.cycles + 1; }
   Cycles skipped(Operation&, Moment now) { return now.cycles + 1; }
+  Cycles choose(Operation&, bool, Moment now) { return now.cycles + 1; }
   Cycles branch(Operation&, bool, Address, Moment now) { return now.cycles; }
   void charge(Operation&, Cycles) {}
 };
@@ -37,6 +38,11 @@ struct CountedTiming : AddressFreeTiming {
   Cycles skipped(Operation& op, Moment now) {
     ++op.cycles;
     return now.cycles + 1;
+  }
+  Cycles choose(Operation& op, bool passed, Moment now) {
+    op.count += passed;
+    op.cycles += !passed;
+    return now.cycles + 1 + ((op.cost - Cycles{1}) & (Cycles{0} - passed));
   }
   Cycles branch(Operation& op, bool taken, Address, Moment now) {
     if (!taken) return now.cycles;

@@ -6,6 +6,7 @@
 
 #include "emulator/e200/arithmetic.h"
 #include "emulator/e200/core.h"
+#include "emulator/successor.h"
 
 namespace mcusim::emulator::e200 {
 
@@ -56,10 +57,10 @@ void run_loop(Core& core, Timing timing) {
       goto attention;                              \
     goto* labels[static_cast<unsigned>(op->code)]; \
   } while (false)
-#define NEXT         \
-  do {               \
-    op += op->slots; \
-    DISPATCH;        \
+#define NEXT            \
+  do {                  \
+    op = successor(op); \
+    DISPATCH;           \
   } while (false)
 // After a branch, with `op` at its target: tells whoever follows calls. A call gives its return address, too.
 #define FOLLOW(kind, ...)                                                             \
