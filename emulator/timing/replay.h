@@ -176,7 +176,7 @@ class Replay {
  private:
   static constexpr std::size_t kMostBytes = std::size_t{64} << 20;
   static constexpr std::size_t kMostSteps = 255;
-  static constexpr std::uint64_t kOften = 128;  ///< Taken so often, an edge may lead to a trace.
+  static constexpr std::uint64_t kOften = 128;  ///< Taken so often, an edge may lead to a new trace.
   static constexpr Expectation kNothing{};
 
   static BeyondOneCycle beyond_one_cycle(const Record& record) {
@@ -241,13 +241,15 @@ class Replay {
     const Cycles after = edge.after(at);
     segment_ = &to;
     begun_ = announced;
-    if (to.trace != nullptr) {
+    if (graph_.records_trace()) [[unlikely]] {
+      graph_.extend_trace(edge);
+    } else if (to.trace != nullptr) {
       if (after + to.trace->cycles < deadline && holds(*to.trace, after)) {
         trace_ = to.trace.get();
         expected_ = trace_->expected.data();
       }
     } else if (uses % kOften == 0 && graph_.bytes() < kMostBytes) {
-      graph_.make_trace(to);
+      graph_.begin_trace(to);
     }
     return after;
   }
@@ -401,6 +403,7 @@ class Replay {
   // Replays the segment from here if it is known and nothing hinders; otherwise its instructions are worked
   // out. `there`: the pipeline is in its state already.
   Cycles enter(Segment& segment, Moment now, bool there) {
+    graph_.end_trace();
     begun_ = now.announced;
     draft_ = nullptr;
     expected_ = nullptr;

@@ -85,7 +85,7 @@ class ReplayGraph {
     std::uint64_t* uses = nullptr;  ///< Of the edge that the trace takes.
     std::uint64_t times = 0;        ///< That it was left here.
   };
-  /// Segments one behind the other, as they mostly follow.
+  /// Segments one behind the other.
   struct Trace {
     Cycles cycles = 0;       ///< To the decision of the last segment.
     std::uint32_t held = 0;  ///< Pipeline::contents() when the lines of all segments were found to be held.
@@ -150,28 +150,37 @@ class ReplayGraph {
     return &place;
   }
 
-  /// Makes a trace of what has mostly followed, if it is worth while.
-  void make_trace(Segment& first) {
+  /// A trace is what followed once, from a segment on: alternating addresses and loops that end repeat
+  /// themselves in the whole, where each edge by itself could not be told.
+  void begin_trace(Segment& first) {
+    first_ = &first;
+    path_.clear();
+  }
+  bool records_trace() const { return first_ != nullptr; }
+  void extend_trace(const Edge& edge) {
+    path_.push_back(edge);
+    if (path_.size() == kLongestTrace) end_trace();
+  }
+  /// What follows next is something else. Traces that are not worth while are left out.
+  void end_trace() {
+    Segment* segment = std::exchange(first_, nullptr);
+    if (segment == nullptr || path_.size() < 3) return;
     auto trace = std::make_unique<Trace>();
-    Segment* segment = &first;
     Cycles began = 0;
     std::uint64_t announced = 0;
-    const auto leave_at = [&](const Edge* edge) {
-      trace->exits.push_back({segment, began, announced, edge != nullptr ? edge->uses : nullptr, 0});
-      trace->expected.push_back({edge != nullptr ? edge->outcome : kNoOutcome,
-                                 static_cast<std::uint32_t>(began + segment->cycles), segment->ending,
-                                 segment->fetches.empty() ? nullptr : &segment->fetches});
+    const auto leave_at = [&](const Edge& edge) {
+      trace->exits.push_back({segment, began, announced, edge.uses, 0});
+      trace->expected.push_back({edge.outcome, static_cast<std::uint32_t>(began + segment->cycles),
+                                 segment->ending, segment->fetches.empty() ? nullptr : &segment->fetches});
     };
-    while (trace->exits.size() < kLongestTrace) {
-      const Edge* const edge = likely_edge(*segment);
-      if (edge == nullptr || edge->to->cycles == kUnknown) break;
+    Segment& first = *segment;
+    for (const Edge& edge : path_) {
       leave_at(edge);
-      began = edge->after(began + segment->cycles);
+      began = edge.after(began + segment->cycles);
       announced += segment->step_count;
-      segment = edge->to;
+      segment = edge.to;
     }
-    if (trace->exits.size() < 3) return;
-    leave_at(nullptr);
+    leave_at({});
     trace->cycles = began + segment->cycles;
     bytes_ += trace->exits.size() * (sizeof(Exit) + sizeof(Expectation));
     traces_.push_back(trace.get());
@@ -199,6 +208,7 @@ class ReplayGraph {
     }
   }
   void clear() {
+    first_ = nullptr;
     traces_.clear();
     segments_.clear();
     steps_.clear();
@@ -212,20 +222,6 @@ class ReplayGraph {
 
  private:
   static constexpr std::size_t kLongestTrace = 48;
-
-  /// The edge that is taken most, unless all are rare.
-  static const Edge* likely_edge(const Segment& segment) {
-    std::uint64_t all = 0;
-    const Edge* most = nullptr;
-    const auto count = [&](const Edge& edge) {
-      if (edge.uses == nullptr) return;
-      all += *edge.uses;
-      if (most == nullptr || *edge.uses > *most->uses) most = &edge;
-    };
-    for (const Edge& edge : segment.edges) count(edge);
-    for (const Edge& edge : segment.more_edges) count(edge);
-    return all >= 16 && *most->uses * 3 > all ? most : nullptr;
-  }
 
   /// Of an edge, for the account.
   struct Origin {
@@ -247,6 +243,8 @@ class ReplayGraph {
   std::vector<Spending::Part> parts_;
   std::vector<Origin> edges_;
   std::vector<Trace*> traces_;
+  Segment* first_ = nullptr;        ///< Of the trace that is being recorded.
+  std::vector<Edge> path_;          ///< Taken since then.
   std::deque<std::uint64_t> uses_;  ///< By edge, in the order of edges_.
   std::size_t bytes_ = 0;
 };

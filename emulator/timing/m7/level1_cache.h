@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -16,46 +17,51 @@ namespace mcusim::emulator {
 class Level1Cache {
  public:
   explicit Level1Cache(const mcu_models::CacheModel& model)
-      : ways_(model.ways),
-        set_mask_(static_cast<std::uint32_t>(model.size / (model.line * model.ways)) - 1),
-        tags_(std::size_t{ways_} * (set_mask_ + 1), kEmpty),
+      : ways_(std::min<std::uint32_t>(model.ways, kMostWays)),
+        set_mask_(static_cast<std::uint32_t>(model.size / (model.line * ways_)) - 1),
+        tags_(set_mask_ + 1, Tags{} + kEmpty),
         dirty_(tags_.size()),
         random_(static_cast<std::uint16_t>(model.seed)) {}
 
-  /// The place of a line (address / line size), or kAbsent.
-  std::uint32_t find(std::uint32_t line) const {
-    const std::uint32_t first = (line & set_mask_) * ways_;
-    for (std::uint32_t place = first; place < first + ways_; ++place)
-      if (tags_[place] == line) return place;
-    return kAbsent;
+  bool holds(std::uint32_t line) const {
+    const auto found = tags_[line & set_mask_] == line;
+    return ((found[0] | found[1]) | (found[2] | found[3])) != 0;
   }
-  void mark_dirty(std::uint32_t place) { dirty_[place] = 1; }
+  /// Of a line (address / line size) that it holds.
+  void mark_dirty(std::uint32_t line) {
+    const Tags& tags = tags_[line & set_mask_];
+    for (unsigned way = 0; way < ways_; ++way)
+      if (tags[way] == line) dirty_[line & set_mask_][way] = true;
+  }
 
   /// Makes room for a line that is absent and takes it in. Answers whether a dirty line had to leave.
   bool insert(std::uint32_t line, bool dirty) {
-    const std::uint32_t first = (line & set_mask_) * ways_;
-    std::uint32_t place = first;
-    while (place < first + ways_ && tags_[place] != kEmpty) ++place;
-    if (place == first + ways_) place = first + draw() % ways_;
-    const bool writes_back = tags_[place] != kEmpty && dirty_[place] != 0;
-    tags_[place] = line;
-    dirty_[place] = dirty ? 1 : 0;
+    Tags& tags = tags_[line & set_mask_];
+    auto& marks = dirty_[line & set_mask_];
+    unsigned way = 0;
+    while (way < ways_ && tags[way] != kEmpty) ++way;
+    if (way == ways_) way = draw() % ways_;
+    const bool writes_back = tags[way] != kEmpty && marks[way];
+    tags[way] = line;
+    marks[way] = dirty;
     counters.writebacks += writes_back ? 1 : 0;
     return writes_back;
   }
 
   /// Forgets all lines.
   void clear() {
-    std::ranges::fill(tags_, kEmpty);
+    std::ranges::fill(tags_, Tags{} + kEmpty);
     clean();
   }
-  void clean() { std::ranges::fill(dirty_, std::uint8_t{0}); }
+  void clean() { std::ranges::fill(dirty_, std::array<bool, kMostWays>{}); }
 
-  static constexpr std::uint32_t kAbsent = ~0u;
   CacheCounters counters;
 
  private:
   static constexpr std::uint32_t kEmpty = ~0u;
+  static constexpr std::uint32_t kMostWays = 4;
+  /// Of a set: the host compares all of them at once.
+  using Tags [[gnu::vector_size(16)]] = std::uint32_t;
 
   std::uint32_t draw() {
     random_ = static_cast<std::uint16_t>(random_ >> 1 ^ ((random_ & 1) != 0 ? 0xb400u : 0u));
@@ -63,8 +69,8 @@ class Level1Cache {
   }
 
   std::uint32_t ways_, set_mask_;
-  std::vector<std::uint32_t> tags_;
-  std::vector<std::uint8_t> dirty_;
+  std::vector<Tags> tags_;  ///< By set.
+  std::vector<std::array<bool, kMostWays>> dirty_;
   std::uint16_t random_;
 };
 

@@ -193,7 +193,7 @@ Cycles MemoryM7::read_cached(Level1Cache& cache, Fills& fills, Cycles& fills_end
                              Address address, Cycles at) {
   const std::uint32_t line = address >> kLineBits;
   ++cache.counters.accesses;
-  if (cache.find(line) != Level1Cache::kAbsent) return at < fills_end ? beat_of(fills, line, address, at) : 0;
+  if (cache.holds(line)) return at < fills_end ? beat_of(fills, line, address, at) : 0;
   ++cache.counters.misses;
   const bool evicts = cache.insert(line, false);
   const unsigned critical = address >> 3 & 3;
@@ -219,13 +219,13 @@ Cycles MemoryM7::fetch_from(Address word, Cycles at) {
     return read_uncached(place(page), word, at);
   fetch_cause_ = StallCause::icache_miss;
   fetched_line_ = word >> kLineBits;
-  if (instructions_.find(fetched_line_) == Level1Cache::kAbsent) ++contents_;
+  if (!instructions_.holds(fetched_line_)) ++contents_;
   return read_cached(instructions_, instruction_fills_, instruction_fills_end_, place(page), word, at);
 }
 
 bool MemoryM7::holds(std::uint32_t line) {
   return instruction_cache_on_ && rule(page_of(line << kLineBits)) > Cacheability::uncached &&
-         instructions_.find(line) != Level1Cache::kAbsent;
+         instructions_.holds(line);
 }
 
 Cycles MemoryM7::load_from(std::uint8_t page, Address address, Cycles at) {
@@ -251,44 +251,24 @@ std::vector<CacheUse> MemoryM7::caches() const {
   return caches;
 }
 
-Cycles MemoryM7::store(Address address, unsigned width, Cycles at) {
-  Cycles& entry = store_done_[store_next_];
-  store_next_ = store_next_ + 1 == core_.store_entries ? 0 : store_next_ + 1;
-  const Cycles wait = entry > at ? entry - at : 0;
-
-  const std::uint8_t page = page_of(address);
-  Cycles cost = core_.store_word;
-  if (width < 4) {
-    const bool same_bank = ((last_store_ ^ address) & 4) == 0;
-    cost = same_bank ? core_.store_narrow_same_bank : core_.store_narrow;
+Cycles MemoryM7::drain_to(std::uint8_t page, Address address, Cycles begin, Cycles cost) {
+  const std::uint32_t line = address >> kLineBits;
+  const bool cached = data_cache_on_ && rule(page) >= Cacheability::write_through;
+  if (cached) ++data_.counters.accesses;
+  if (!cached || rule(page) != Cacheability::write_back) {
+    // Straight to the bus, one after the other.
+    return begin + (place(page) == place_device ? timing_.device_access : timing_.ram_beat) * bus_ratio_;
   }
-  // Whatever it crosses, an unaligned store takes as long (jnk0le/random, pipeline notes for M7).
-  if ((address & (width - 1)) != 0) cost = core_.store_narrow_same_bank;
-  last_store_ = address;
-  const Cycles begin = std::max(at + wait, drained_);
-  Cycles end = begin + cost;
-  if (page != kTightlyCoupled) {
-    const std::uint32_t line = address >> kLineBits;
-    const bool cached = data_cache_on_ && rule(page) >= Cacheability::write_through;
-    if (cached) ++data_.counters.accesses;
-    const std::uint32_t found = cached ? data_.find(line) : Level1Cache::kAbsent;
-    if (cached && rule(page) == Cacheability::write_back) {
-      if (found != Level1Cache::kAbsent) {
-        data_.mark_dirty(found);
-      } else {
-        ++data_.counters.misses;
-        const bool evicts = data_.insert(line, true);
-        end = fill(data_fills_, place(page), line, address >> 3 & 3, begin).end;
-        if (evicts) write_back(end);
-        data_fills_end_ = std::max(data_fills_end_, end);
-      }
-    } else {
-      // Straight to the bus, one after the other.
-      end = begin + (place(page) == place_device ? timing_.device_access : timing_.ram_beat) * bus_ratio_;
-    }
+  if (data_.holds(line)) {
+    data_.mark_dirty(line);
+    return begin + cost;
   }
-  entry = drained_ = end;
-  return wait;
+  ++data_.counters.misses;
+  const bool evicts = data_.insert(line, true);
+  const Cycles end = fill(data_fills_, place(page), line, address >> 3 & 3, begin).end;
+  if (evicts) write_back(end);
+  data_fills_end_ = std::max(data_fills_end_, end);
+  return end;
 }
 
 }  // namespace mcusim::emulator

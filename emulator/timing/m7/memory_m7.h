@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -82,8 +83,7 @@ class MemoryM7 {
   [[gnu::always_inline]] bool loads_at_once(Address address, Cycles at) const {
     const std::uint8_t page = pages_[address >> kPageBits];
     if (page == kTightlyCoupled) return true;
-    return caches_data(page) && at >= data_fills_end_ &&
-           data_.find(address >> kLineBits) != Level1Cache::kAbsent;
+    return caches_data(page) && at >= data_fills_end_ && data_.holds(address >> kLineBits);
   }
   void loaded_at_once(Address address) {
     data_.counters.accesses += pages_[address >> kPageBits] != kTightlyCoupled ? 1 : 0;
@@ -94,7 +94,17 @@ class MemoryM7 {
   bool is_device(Address address) { return place(page_of(address)) == place_device; }
 
   /// Time until the store buffer has a place.
-  Cycles store(Address address, unsigned width, Cycles at);
+  Cycles store(Address address, unsigned width, Cycles at) {
+    Cycles& entry = store_done_[store_next_];
+    store_next_ = store_next_ + 1 == core_.store_entries ? 0 : store_next_ + 1;
+    const Cycles wait = entry > at ? entry - at : 0;
+    const Cycles begin = std::max(at + wait, drained_);
+    const Cycles cost = store_cost(address, width);
+    last_store_ = address;
+    const std::uint8_t page = page_of(address);
+    entry = drained_ = page == kTightlyCoupled ? begin + cost : drain_to(page, address, begin, cost);
+    return wait;
+  }
   /// Whether store() would answer 0 for sure, and nothing else depends on it.
   [[gnu::always_inline]] bool stores_at_once(Address address, Cycles at) const {
     const std::uint8_t page = pages_[address >> kPageBits];
@@ -138,6 +148,14 @@ class MemoryM7 {
   const Fill& fill(Fills& fills, Place place, std::uint32_t line, unsigned critical, Cycles at);
   void write_back(Cycles at);
   Cycles read_uncached(Place place, Address address, Cycles at);
+  Cycles store_cost(Address address, unsigned width) const {
+    // Whatever it crosses, an unaligned store takes as long (jnk0le/random, pipeline notes for M7).
+    if ((address & (width - 1)) != 0) return core_.store_narrow_same_bank;
+    if (width == 4) return core_.store_word;
+    return ((last_store_ ^ address) & 4) == 0 ? core_.store_narrow_same_bank : core_.store_narrow;
+  }
+  /// When an entry of the store buffer has reached a cache or the bus.
+  Cycles drain_to(std::uint8_t page, Address address, Cycles begin, Cycles cost);
   Cycles flash_word_time() const { return (wait_states_ + 1) * bus_ratio_; }
 
   const mcu_models::PipelineM7Parameters core_;
