@@ -217,8 +217,9 @@ void fill_machine_facts(profiler::Profile& profile, const RunArguments& argument
 
 emulator::LoadOptions load_options(const RunArguments& arguments, const mcu_models::McuModel& mcu) {
   emulator::LoadOptions options;
-  const auto flash =
-      std::ranges::find(mcu.memory, mcu_models::MemoryKind::flash, &mcu_models::MemoryRegion::kind);
+  const auto flash = std::ranges::find_if(mcu.memory, [](const mcu_models::MemoryRegion& region) {
+    return region.kind == mcu_models::MemoryKind::flash && region.executable;
+  });
   if (flash != mcu.memory.end()) options.flash = flash->base;
   if (!arguments.base.empty()) {
     const auto base = parse_whole(arguments.base);

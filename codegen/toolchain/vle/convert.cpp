@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "codegen/toolchain/vle/code.h"
@@ -86,11 +87,35 @@ void convert_instruction(const Instruction& instruction, Function& function) {
   }
 }
 
+/// Registers that the function saves by evstdd.
+std::set<std::int64_t> saved_as_pairs(const std::vector<Item>& items, std::size_t begin, std::size_t end) {
+  std::set<std::int64_t> saved;
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto& instruction = items[i].instruction;
+    if (!instruction || instruction->mnemonic != "evstdd" || instruction->operands.empty()) continue;
+    if (const auto reg = number(instruction->operands[0])) saved.insert(*reg);
+  }
+  return saved;
+}
+
+/// Of a pair the register is the second word, but call frame tables name the first.
+std::string frame_directive(const std::string& directive, const std::set<std::int64_t>& pairs) {
+  constexpr std::string_view kOffset = "\t.cfi_offset r";
+  const std::size_t comma = directive.find(", ");
+  if (!directive.starts_with(kOffset) || comma == std::string::npos) return directive;
+  const std::string_view text = directive;
+  const auto reg = number(text.substr(kOffset.size(), comma - kOffset.size()));
+  const auto offset = number(text.substr(comma + 2));
+  if (!reg || !offset || !pairs.contains(*reg)) return directive;
+  return fmt::format("{}{}, {}", kOffset, *reg, *offset + 4);
+}
+
 void convert_items(const std::vector<Item>& items, std::size_t begin, std::size_t end, Function& function) {
+  const std::set<std::int64_t> pairs = saved_as_pairs(items, begin, end);
   for (std::size_t i = begin; i < end; ++i) {
     const Item& item = items[i];
     if (!item.label.empty()) function.code().label(item.label);
-    if (!item.directive.empty()) function.code().directive(item.directive);
+    if (!item.directive.empty()) function.code().directive(frame_directive(item.directive, pairs));
     if (item.instruction) convert_instruction(*item.instruction, function);
   }
 }

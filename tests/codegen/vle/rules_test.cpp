@@ -36,6 +36,12 @@ TEST(Convert, KeepsDirectivesAndTheirStrings) {
             "\t.section\t.rodata\n.Lname:\n\t.asciz\t\"a # b; c\"\n");
 }
 
+TEST(Convert, CallFrameTablesFollowRegistersThatWereSavedAsPairs) {
+  EXPECT_EQ(
+      converted(".cfi_offset r14, -160\n\t.cfi_offset r31, -4\n\t.cfi_offset lr, 4\n\tevstdd 14, 80(1)"),
+      ".cfi_offset r14, -156; .cfi_offset r31, -4; .cfi_offset lr, 4; e_stw r14, 84(r1)");
+}
+
 TEST(Convert, DropsCommentsOfInstructions) {
   EXPECT_EQ(converted("li 3, 1                # add 3, 4"), "se_li r3, 1");
 }
