@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "emulator/bus/bus.h"
+#include "emulator/bus/page_table.h"
 #include "emulator/cortex_m/decoder.h"
-#include "emulator/cortex_m/page_table.h"
 #include "emulator/instruction_count.h"
 #include "emulator/timing/beyond_one_cycle.h"
 

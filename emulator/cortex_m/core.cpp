@@ -3,13 +3,6 @@
 #include <algorithm>
 
 namespace mcusim::emulator::cortex_m {
-namespace {
-
-/// A debugger that steps into sleep must get the machine back.
-constexpr Cycles kLongestStep = 10'000'000;
-
-}  // namespace
-
 Core::Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler, const SystemOptions& options)
     : features_(features_of(mcu.core, mcu.fpu)),
       exception_parameters_(mcu.core.exceptions),
@@ -45,7 +38,7 @@ void Core::reset(Address vector_table) {
   code_.clear();
   cycles = instructions = skipped = exception_changes = 0;
   exception_cycles_ = sleep_cycles_ = 0;
-  passed_probe_.reset();
+  control_.restart();
   last_fault_ = Fault::none;
   first_fault_ = {};
   reset_vector_table_ = vector_table;
@@ -53,41 +46,36 @@ void Core::reset(Address vector_table) {
 }
 
 bool Core::finish(StopReason reason, std::string detail) {
-  stop_ = {reason, state.pc, exit_code_.value_or(0), std::move(detail), {}};
+  stop_ = {reason, state.pc, control_.exit_code(), std::move(detail), {}};
   return false;
 }
 
 void Core::begin(Cycles limit) {
-  limit_ = limit;
-  stop_requested_ = false;
-  exit_code_.reset();
-  step_ = Step::off;
+  control_.begin(limit, state.pc);
   fault = Fault::none;
-  // A probe was passed only if execution still stands there.
-  if (passed_probe_ != state.pc) passed_probe_.reset();
   update_deadline();
 }
 
 void Core::begin_step() {
-  begin(cycles + kLongestStep);
-  step_ = Step::due;
+  begin(cycles);
+  control_.begin_step(cycles, state.pc);
   update_deadline();
 }
 
 void Core::restart() {
   if (reset_listener_) reset_listener_();
-  passed_probe_.reset();
+  control_.restart();
   start(reset_vector_table_);
 }
 
 void Core::request_stop() {
-  stop_requested_ = true;
+  control_.request_stop();
   deadline = 0;
 }
 
 void Core::request_exit(int code) {
-  exit_code_ = code;
-  request_stop();
+  control_.request_exit(code);
+  deadline = 0;
 }
 
 void Core::set(unsigned irq, bool level) {
@@ -96,11 +84,11 @@ void Core::set(unsigned irq, bool level) {
 }
 
 void Core::update_deadline() {
-  const bool now = stepping() || stop_requested_ || map_changed_ || system_.reset_requested || !state.thumb ||
-                   exception_ready();
+  const bool now =
+      control_.waits() || map_changed_ || system_.reset_requested || !state.thumb || exception_ready();
   // So far off that it means never, and times can be added to it.
   constexpr Cycles kFar = Cycles{1} << 62;
-  deadline = now ? 0 : std::min({scheduler_.next(), limit_, kFar});
+  deadline = now ? 0 : std::min({scheduler_.next(), control_.limit(), kFar});
 }
 
 void Core::system_changed() {
@@ -133,15 +121,12 @@ bool Core::serve() {
     writable_.clear();
     code_.restart();
   }
-  if (exit_code_) return finish(StopReason::exit_request);
-  if (stop_requested_) return finish(StopReason::requested);
-  if (step_ == Step::granted) return finish(StopReason::step);
-  if (cycles >= limit_) return finish(StopReason::cycle_limit);
+  if (const auto reason = control_.end(cycles)) return finish(*reason);
   if (system_.reset_requested) {
     if (reset_listener_) reset_listener_();
     start(reset_vector_table_);
   }
-  if (step_ == Step::due) step_ = Step::granted;
+  control_.grant_step();
   if (!state.thumb) {
     fault = Fault::invalid_state;
     return take_fault();
@@ -151,27 +136,12 @@ bool Core::serve() {
   return true;
 }
 
-bool Core::stops_at_probe(Address pc) {
-  if (passed_probe_ == pc) {
-    passed_probe_.reset();
-    return false;
-  }
-  passed_probe_ = pc;
-  return !finish(StopReason::probe);
-}
+bool Core::stops_at_probe(Address pc) { return control_.stops_at_probe(pc) && !finish(StopReason::probe); }
 
-// Nothing executes until `wakes`: time jumps from event to event.
 bool Core::skip_time(StopReason when_forever, const std::function<bool()>& wakes) {
-  for (;;) {
-    scheduler_.set_now(cycles);
-    scheduler_.serve();
-    asleep_ = !wakes();
-    if (stop_requested_ || !asleep_) break;
-    const Cycles next = std::min(scheduler_.next(), limit_);
-    if (scheduler_.next() == Scheduler::kNever) return finish(when_forever);
-    cycles = std::max(cycles, next);
-    if (cycles >= limit_) break;
-  }
+  const RunControl::Wait wait = control_.skip_time(scheduler_, cycles, wakes);
+  if (wait == RunControl::Wait::forever) return finish(when_forever);
+  asleep_ = wait == RunControl::Wait::interrupted;
   update_deadline();
   return true;
 }

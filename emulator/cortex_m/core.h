@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "emulator/bus/bus.h"
+#include "emulator/bus/page_table.h"
 #include "emulator/call_listener.h"
 #include "emulator/cortex_m/code_cache.h"
 #include "emulator/cortex_m/cost_table.h"
@@ -13,11 +14,12 @@
 #include "emulator/cortex_m/decoder.h"
 #include "emulator/cortex_m/exception_timing.h"
 #include "emulator/cortex_m/fault.h"
-#include "emulator/cortex_m/page_table.h"
 #include "emulator/cortex_m/system/system_control.h"
 #include "emulator/engine.h"
 #include "emulator/interrupt_lines.h"
+#include "emulator/run_control.h"
 #include "emulator/scheduler.h"
+#include "emulator/watchpoints.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator::cortex_m {
@@ -87,11 +89,11 @@ class Core : public InterruptLines {
   /// Prepares a run of one instruction.
   void begin_step();
   /// The instruction that was granted by serve() executes whatever the deadline says.
-  bool stepping() const { return step_ != Step::off; }
+  bool stepping() const { return control_.stepping(); }
   void restart();
   void attach(bool attached) { attached_ = attached; }
   void watch(std::vector<Watchpoint> watchpoints);
-  const WatchHit& watch_hit() const { return watch_hit_; }
+  const WatchHit& watch_hit() const { return watchpoints_.hit(); }
   const Stop& stop() const { return stop_; }
   void request_stop();
   void request_exit(int code);
@@ -122,7 +124,6 @@ class Core : public InterruptLines {
   void store_checked(Address address, unsigned width, std::uint32_t value, bool privileged);
   /// True: the access meets a watchpoint, and `fault` says so.
   bool watched(Address address, unsigned width, bool write);
-  bool watches_page(Address address) const;
   void refused_by_bus(Address address);
   bool mpu_on() const;
   void update_protection();
@@ -196,19 +197,13 @@ class Core : public InterruptLines {
   bool access_writes_ = false;  ///< The access that was checked last is a write.
   bool event_ = false;
   Address reset_vector_table_ = 0;
-  enum class Step : std::uint8_t { off, granted, due };
-  Step step_ = Step::off;
+  RunControl control_;
   bool attached_ = false;
-  std::vector<Watchpoint> watchpoints_;
-  WatchHit watch_hit_;
-  Cycles limit_ = 0;
+  Watchpoints watchpoints_;
   Cycles exception_cycles_ = 0;  ///< Of `cycles`: entries and returns.
   Cycles sleep_cycles_ = 0;      ///< Of `cycles`: WFI, WFE and sleep on exit.
-  bool stop_requested_ = false;
   bool map_changed_ = false;
   bool asleep_ = false;  ///< The last wait ended with the run, not because anything woke the core.
-  std::optional<int> exit_code_;
-  std::optional<Address> passed_probe_;
   std::function<bool(std::uint32_t)> breakpoint_listener_;
   std::function<void()> reset_listener_;
   std::function<BeyondOneCycle()> beyond_source_;

@@ -1,29 +1,9 @@
 #include "emulator/cortex_m/decoder.h"
 
-#include <stdexcept>
-
 #include "emulator/cortex_m/operand_formats.h"
 
 namespace mcusim::emulator::cortex_m {
 namespace {
-
-struct Match {
-  std::uint32_t mask = 0;
-  std::uint32_t value = 0;
-};
-
-Match match_of(const Encoding& encoding, unsigned bits) {
-  Match match;
-  unsigned count = 0;
-  for (const char c : encoding.pattern) {
-    if (c == ' ') continue;
-    match.mask = match.mask << 1 | (c == '0' || c == '1');
-    match.value = match.value << 1 | (c == '1');
-    ++count;
-  }
-  if (count != bits) throw std::logic_error("pattern of wrong length: " + std::string(encoding.pattern));
-  return match;
-}
 
 void extract_fields(const Encoding& encoding, std::uint32_t raw, unsigned bits, Operands& operands) {
   unsigned position = bits;
@@ -35,56 +15,24 @@ void extract_fields(const Encoding& encoding, std::uint32_t raw, unsigned bits, 
   }
 }
 
-constexpr unsigned bucket_of(std::uint32_t raw) { return raw >> 20 & 511; }
-
 }  // namespace
 
-Decoder::Decoder(Features features, const CostTable& costs) : features_(features), costs_(costs) {
-  add_rows16();
+// 32-bit rows are told apart by bits 28 to 20.
+Decoder::Decoder(Features features, const CostTable& costs)
+    : features_(features), costs_(costs), table_({.high_shift = 20, .high_bits = 9}) {
+  const auto add_rows32 = [this](std::span<const Encoding> encodings) {
+    for (const Encoding& encoding : encodings)
+      if (available(encoding)) table_.add32(encoding);
+  };
+  for (const Encoding& encoding : encodings16())
+    if (available(encoding)) table_.add16(encoding);
   add_rows32(encodings32());
   add_rows32(encodings_fp());
 }
 
-void Decoder::add_rows16() {
-  table16_.resize(1u << 16);
-  for (const Encoding& encoding : encodings16()) {
-    if (!available(encoding)) continue;
-    const Match match = match_of(encoding, 16);
-    rows16_.push_back({match.mask, match.value, &encoding});
-    if (rows16_.size() > 255) throw std::logic_error("more than 255 16-bit encodings");
-    // Every value of the free bits, counted down through the inverted mask.
-    const std::uint32_t free_bits = ~match.mask & 0xffff;
-    for (std::uint32_t bits = free_bits;; bits = (bits - 1) & free_bits) {
-      std::uint8_t& entry = table16_[match.value | bits];
-      if (entry == 0) entry = static_cast<std::uint8_t>(rows16_.size());
-      if (bits == 0) break;
-    }
-  }
-}
-
-void Decoder::add_rows32(std::span<const Encoding> encodings) {
-  for (const Encoding& encoding : encodings) {
-    if (!available(encoding)) continue;
-    const Match match = match_of(encoding, 32);
-    const auto index = static_cast<std::uint16_t>(rows32_.size());
-    rows32_.push_back({match.mask, match.value, &encoding});
-    for (unsigned bucket = 0; bucket < buckets32_.size(); ++bucket) {
-      if (((bucket << 20 ^ match.value) & match.mask & 511u << 20) == 0) buckets32_[bucket].push_back(index);
-    }
-  }
-}
-
 const Encoding* Decoder::find(std::uint16_t first, std::uint16_t second) const {
-  if (!is_wide(first)) {
-    const std::uint8_t entry = table16_[first];
-    return entry == 0 ? nullptr : rows16_[entry - 1u].encoding;
-  }
-  const std::uint32_t raw = static_cast<std::uint32_t>(first) << 16 | second;
-  for (const std::uint16_t index : buckets32_[bucket_of(raw)]) {
-    const Row& row = rows32_[index];
-    if ((raw & row.mask) == row.value) return row.encoding;
-  }
-  return nullptr;
+  return is_wide(first) ? table_.find32(static_cast<std::uint32_t>(first) << 16 | second)
+                        : table_.find16(first);
 }
 
 namespace {

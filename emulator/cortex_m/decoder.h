@@ -1,11 +1,10 @@
 #pragma once
 
-#include <array>
 #include <string>
-#include <vector>
 
 #include "emulator/cortex_m/cost_table.h"
 #include "emulator/cortex_m/encodings.h"
+#include "emulator/encoding_table.h"
 
 namespace mcusim::emulator::cortex_m {
 
@@ -25,21 +24,11 @@ class Decoder {
   const Encoding* find(std::uint16_t first, std::uint16_t second) const;
 
  private:
-  struct Row {
-    std::uint32_t mask = 0;
-    std::uint32_t value = 0;
-    const Encoding* encoding = nullptr;
-  };
-
-  void add_rows16();
-  void add_rows32(std::span<const Encoding> encodings);
   bool available(const Encoding& encoding) const { return (encoding.needs & ~features_) == 0; }
 
   Features features_;
   const CostTable& costs_;
-  std::vector<Row> rows16_, rows32_;
-  std::vector<std::uint8_t> table16_;                      ///< By encoding: 1 + index of its row, 0: none.
-  std::array<std::vector<std::uint16_t>, 512> buckets32_;  ///< Rows by bits 28..20 of the encoding, in order.
+  EncodingTable<Encoding> table_;
 };
 
 }  // namespace mcusim::emulator::cortex_m

@@ -9,13 +9,11 @@
 #include <vector>
 
 #include "emulator/bus/bus.h"
-#include "emulator/cortex_m/page_table.h"
+#include "emulator/bus/page_table.h"
 #include "emulator/e200/decoder.h"
 #include "emulator/instruction_count.h"
 
 namespace mcusim::emulator::e200 {
-
-using cortex_m::PageTable;
 
 /// The operations of one 4 KiB page of code, one per half-word, decoded when first reached.
 struct CodePage {

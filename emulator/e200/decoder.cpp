@@ -1,8 +1,6 @@
 #include "emulator/e200/decoder.h"
 
 #include <algorithm>
-#include <stdexcept>
-#include <string>
 
 #include "emulator/bus/bus.h"
 #include "emulator/e200/operands.h"
@@ -10,24 +8,6 @@
 
 namespace mcusim::emulator::e200 {
 namespace {
-
-struct Match {
-  std::uint32_t mask = 0;
-  std::uint32_t value = 0;
-};
-
-Match match_of(const Encoding& encoding, unsigned bits) {
-  Match match;
-  unsigned count = 0;
-  for (const char c : encoding.pattern) {
-    if (c == ' ') continue;
-    match.mask = match.mask << 1 | (c == '0' || c == '1');
-    match.value = match.value << 1 | (c == '1');
-    ++count;
-  }
-  if (count != bits) throw std::logic_error("pattern of wrong length: " + std::string(encoding.pattern));
-  return match;
-}
 
 /// Words that a load or store multiple transfers, else 0.
 unsigned items_of(const Operation& op) {
@@ -100,52 +80,18 @@ unsigned variant_of(const Encoding& encoding, std::uint32_t raw, unsigned bits) 
 
 }  // namespace
 
-Decoder::Decoder(const ClassCosts& costs) : costs_(costs) {
-  add_rows16();
-  add_rows32();
-}
-
-void Decoder::add_rows16() {
-  table16_.resize(1u << 16);
-  for (const Encoding& encoding : encodings16()) {
-    const Match match = match_of(encoding, 16);
-    rows16_.push_back({match.mask, match.value, &encoding});
-    if (rows16_.size() > 255) throw std::logic_error("more than 255 16-bit encodings");
-    // Every value of the free bits, counted down through the inverted mask.
-    const std::uint32_t free_bits = ~match.mask & 0xffff;
-    for (std::uint32_t bits = free_bits;; bits = (bits - 1) & free_bits) {
-      std::uint8_t& entry = table16_[match.value | bits];
-      if (entry == 0) entry = static_cast<std::uint8_t>(rows16_.size());
-      if (bits == 0) break;
-    }
-  }
-}
-
-void Decoder::add_rows32() {
-  constexpr std::uint32_t kBucketBits = 0xfc00007eu;
-  for (const Encoding& encoding : encodings32()) {
-    const Match match = match_of(encoding, 32);
-    const auto index = static_cast<std::uint16_t>(rows32_.size());
-    rows32_.push_back({match.mask, match.value, &encoding});
-    for (unsigned bucket = 0; bucket < kBuckets; ++bucket) {
-      const std::uint32_t bits = bucket >> 6 << 26 | (bucket & 63) << 1;
-      if (((bits ^ match.value) & match.mask & kBucketBits) == 0) buckets32_[bucket].push_back(index);
-    }
-  }
+// 32-bit rows are told apart by their primary opcode and bits 6 to 1.
+Decoder::Decoder(const ClassCosts& costs)
+    : costs_(costs), table_({.high_shift = 26, .high_bits = 6, .low_shift = 1, .low_bits = 6}) {
+  for (const Encoding& encoding : encodings16()) table_.add16(encoding);
+  for (const Encoding& encoding : encodings32()) table_.add32(encoding);
 }
 
 const Encoding* Decoder::find(std::uint16_t first, std::uint16_t second) const {
-  if (!is_wide(first)) {
-    const std::uint8_t entry = table16_[first];
-    return entry == 0 ? nullptr : rows16_[entry - 1u].encoding;
-  }
+  if (!is_wide(first)) return table_.find16(first);
   const std::uint32_t raw = static_cast<std::uint32_t>(first) << 16 | second;
-  for (const std::uint16_t index : buckets32_[bucket_of(raw)]) {
-    const Row& row = rows32_[index];
-    if ((raw & row.mask) != row.value) continue;
-    return loads_its_base(*row.encoding, raw) ? nullptr : row.encoding;
-  }
-  return nullptr;
+  const Encoding* encoding = table_.find32(raw);
+  return encoding != nullptr && loads_its_base(*encoding, raw) ? nullptr : encoding;
 }
 
 Operation Decoder::decode(std::uint16_t first, std::uint16_t second, Address pc) const {

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <vector>
 
 #include "emulator/e200/encodings.h"
+#include "emulator/encoding_table.h"
 #include "emulator/timing/class_costs.h"
 
 namespace mcusim::emulator::e200 {
@@ -26,21 +25,8 @@ class Decoder {
   const Encoding* find(std::uint16_t first, std::uint16_t second) const;
 
  private:
-  struct Row {
-    std::uint32_t mask = 0;
-    std::uint32_t value = 0;
-    const Encoding* encoding = nullptr;
-  };
-  static constexpr unsigned kBuckets = 1u << 12;
-  static unsigned bucket_of(std::uint32_t raw) { return raw >> 26 << 6 | (raw >> 1 & 63); }
-
-  void add_rows16();
-  void add_rows32();
-
   const ClassCosts& costs_;
-  std::vector<Row> rows16_, rows32_;
-  std::vector<std::uint8_t> table16_;  ///< By encoding: 1 + index of its row, 0: none.
-  std::array<std::vector<std::uint16_t>, kBuckets> buckets32_;  ///< Rows by primary opcode and bits 6..1.
+  EncodingTable<Encoding> table_;
 };
 
 }  // namespace mcusim::emulator::e200

@@ -9,7 +9,7 @@
 #include "common/units.h"
 #include "emulator/bus/bus.h"
 
-namespace mcusim::emulator::cortex_m {
+namespace mcusim::emulator {
 
 /// Which pages a core may access without a check, one entry per 4 KiB page: host address minus guest
 /// address, or 0 for "take the slow path". Entries are filled on first use, once bus, protection unit and
@@ -56,4 +56,4 @@ class PageTable {
   std::vector<Address> filled_;
 };
 
-}  // namespace mcusim::emulator::cortex_m
+}  // namespace mcusim::emulator
