@@ -19,6 +19,12 @@
 
 namespace mcusim::emulator {
 
+/// Registers that Power cores have beside LR and the program counter.
+struct PowerRegisters {
+  std::array<std::uint32_t, 32> r{};
+  std::uint32_t cr = 0, xer = 0, ctr = 0, msr = 0, spefscr = 0;
+};
+
 /// Core registers as every engine shows them.
 struct Registers {
   std::array<std::uint32_t, 16>
@@ -30,6 +36,12 @@ struct Registers {
   std::array<std::uint32_t, 32> s{};  ///< Single-precision registers; 0 without an FPU.
   std::uint32_t fpscr = 0;
   std::uint32_t primask = 0, basepri = 0, faultmask = 0;  ///< 0 on engines that have no exceptions.
+  /// Of Power cores. `r` then repeats r0 to r12, and has the stack pointer (r1) as r13 and LR as r14; of
+  /// these set_registers() takes r14 and r15 alone.
+  std::optional<PowerRegisters> power = {};
+
+  /// What a function finds as its integer argument `index` (AAPCS; Power: EABI), and leaves as result 0.
+  std::uint32_t argument(unsigned index) const { return power ? power->r[3 + index] : r[index]; }
 };
 
 /// What has been executed since reset.
@@ -95,6 +107,9 @@ class Engine {
 
   virtual Registers registers() const = 0;
   virtual void set_registers(const Registers& registers) = 0;
+  /// Of code that interrupts wait to go on with, the innermost first; at most 64. Empty on cores that keep it
+  /// on the stack.
+  virtual std::vector<Registers> interrupted_code() const { return {}; }
   virtual const Counters& counters() const = 0;
   /// What the cycles of counters() were spent on; empty when the timing in use does not tell.
   virtual std::optional<StallCycles> stalls() const { return std::nullopt; }

@@ -50,7 +50,7 @@ void HeapRecorder::add(const HeapFunction& function, Address address) {
 void HeapRecorder::enter(const HeapFunction& function, const emulator::Registers& registers) {
   OpenCall call;
   call.allocates = function.allocates();
-  const auto argument = [&](int number) { return registers.r[static_cast<std::size_t>(number)]; };
+  const auto argument = [&](int number) { return registers.argument(static_cast<unsigned>(number)); };
   if (call.allocates) {
     call.size = argument(function.size);
     if (function.count >= 0) call.size *= argument(function.count);
@@ -95,7 +95,7 @@ void HeapRecorder::leave(std::uint32_t result) {
 
 void HeapRecorder::at_probe(Address pc) {
   const emulator::Registers registers = machine_.engine().registers();
-  if (open_ && open_->caller == pc && open_->sp == registers.r[13]) leave(registers.r[0]);
+  if (open_ && open_->caller == pc && open_->sp == registers.r[13]) leave(registers.argument(0));
   if (open_) return;
   if (const auto function = functions_.find(pc); function != functions_.end()) {
     enter(function->second, registers);

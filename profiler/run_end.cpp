@@ -28,7 +28,7 @@ StackState stack_at_end(const Machine& machine, const Image& image, const Profil
   }
   stack.in_memory = machine.bus().find_memory(stack.sp) != nullptr ||
                     (stack.sp != 0 && machine.bus().find_memory(stack.sp - 1) != nullptr);
-  stack.name = process ? "PSP" : "MSP";
+  stack.name = registers.power ? "r1" : process ? "PSP" : "MSP";
   const emulator::Symbol* limit = image.find_symbol("__stack_limit");
   if (limit != nullptr && !process) stack.limit = limit->address;
   return stack;
@@ -46,7 +46,8 @@ void describe_end(Machine& machine, const Image& image, Profile& profile) {
   const emulator::Registers registers = machine.engine().registers();
   profile.call_chain =
       emulator::call_chain(registers, machine.bus(), image,
-                           profile.stop.fault ? std::optional(profile.stop.fault->pc) : std::nullopt);
+                           profile.stop.fault ? std::optional(profile.stop.fault->pc) : std::nullopt,
+                           machine.engine().interrupted_code());
   profile.stack = stack_at_end(machine, image, profile, registers);
 }
 

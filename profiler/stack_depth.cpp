@@ -17,13 +17,14 @@ std::vector<std::optional<Bytes>> own_frames(const std::vector<emulator::Instruc
                                              const emulator::Image& image, FunctionTable& functions) {
   std::vector<std::optional<Bytes>> frames(functions.size());
   if (image.debug == nullptr) return frames;
-  emulator::CoreRegisters registers{};
-  registers[13] = kStackPointer;
+  const unsigned sp = image.debug->frames().convention().stack_pointer;
+  emulator::FrameRegisters registers{};
+  registers[sp] = kStackPointer;
   const auto any_word = [](Address) { return std::optional<std::uint32_t>(0); };
   for (const emulator::InstructionCount& instruction : executed) {
     const auto caller = image.debug->frames().caller(instruction.address, registers, any_word);
     if (!caller) continue;
-    const Bytes frame = (*caller)[13] - kStackPointer;
+    const Bytes frame = (*caller)[sp] - kStackPointer;
     if (frame > kLargestFrame) continue;
     const std::uint32_t function = functions.containing(instruction.address);
     if (function >= frames.size()) frames.resize(function + 1);

@@ -3,13 +3,6 @@
 #include <algorithm>
 
 namespace mcusim::emulator::e200 {
-namespace {
-
-/// A debugger that steps into sleep must get the machine back.
-constexpr Cycles kLongestStep = 10'000'000;
-
-}  // namespace
-
 Core::Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler)
     : bus_(bus),
       scheduler_(scheduler),
@@ -24,18 +17,22 @@ void Core::reset(Address entry) {
   readable_.clear();
   writable_.clear();
   cycles = instructions = 0;
-  passed_probe_.reset();
   reset_entry_ = entry;
-  restart();
+  start();
 }
 
 void Core::restart() {
+  if (reset_listener_) reset_listener_();
+  start();
+}
+
+void Core::start() {
   state = CpuState{};
   fault = Fault::none;
   last_fault_.reset();
   in_fault_handler_ = false;
-  open_interrupts_ = 0;
-  passed_probe_.reset();
+  interrupted_.clear();
+  control_.restart();
   scheduler_.set_now(cycles);
   for (std::size_t row = 0; row < sprs_.size(); ++row) sprs_[row] = spr_rows()[row].reset;
   time_base_start_ = 0 - cycles;
@@ -48,35 +45,31 @@ void Core::restart() {
 }
 
 bool Core::finish(StopReason reason, std::string detail) {
-  stop_ = {reason, state.pc, exit_code_.value_or(0), std::move(detail), {}};
+  stop_ = {reason, state.pc, control_.exit_code(), std::move(detail), {}};
   return false;
 }
 
 void Core::begin(Cycles limit) {
-  limit_ = limit;
-  stop_requested_ = fault_requested_ = false;
-  exit_code_.reset();
-  step_ = Step::off;
+  control_.begin(limit, state.pc);
+  fault_requested_ = false;
   fault = Fault::none;
-  // A probe was passed only if execution still stands there.
-  if (passed_probe_ != state.pc) passed_probe_.reset();
   update_deadline();
 }
 
 void Core::begin_step() {
-  begin(cycles + kLongestStep);
-  step_ = Step::due;
+  begin(cycles);
+  control_.begin_step(cycles, state.pc);
   update_deadline();
 }
 
 void Core::request_stop() {
-  stop_requested_ = true;
+  control_.request_stop();
   deadline = 0;
 }
 
 void Core::request_exit(int code) {
-  exit_code_ = code;
-  request_stop();
+  control_.request_exit(code);
+  deadline = 0;
 }
 
 void Core::request_fault(std::string exception, std::string cause) {
@@ -94,22 +87,19 @@ bool Core::interrupt_ready() const {
 }
 
 void Core::update_deadline() {
-  const bool now = stepping() || stop_requested_ || interrupt_ready();
-  deadline = now ? 0 : std::min(scheduler_.next(), limit_);
+  const bool now = control_.waits() || interrupt_ready();
+  deadline = now ? 0 : std::min(scheduler_.next(), control_.limit());
 }
 
 bool Core::serve() {
   scheduler_.set_now(cycles);
   scheduler_.serve();
-  if (exit_code_) return finish(StopReason::exit_request);
   if (fault_requested_) {
     last_fault_->pc = state.pc;
     return finish_by_fault();
   }
-  if (stop_requested_) return finish(StopReason::requested);
-  if (step_ == Step::granted) return finish(StopReason::step);
-  if (cycles >= limit_) return finish(StopReason::cycle_limit);
-  if (step_ == Step::due) step_ = Step::granted;
+  if (const auto reason = control_.end(cycles)) return finish(*reason);
+  control_.grant_step();
   if (interrupt_ready()) {
     const bool external = interrupt_source_ != nullptr && interrupt_source_->pending();
     return enter(external ? Interrupt::external_input : Interrupt::decrementer, state.pc);
@@ -131,27 +121,12 @@ const Encoding* Core::encoding_of(const Operation& op) const {
                        static_cast<std::uint16_t>(bytes[2] << 8 | bytes[3]));
 }
 
-bool Core::stops_at_probe(Address pc) {
-  if (passed_probe_ == pc) {
-    passed_probe_.reset();
-    return false;
-  }
-  passed_probe_ = pc;
-  return !finish(StopReason::probe);
-}
+bool Core::stops_at_probe(Address pc) { return control_.stops_at_probe(pc) && !finish(StopReason::probe); }
 
-// Nothing executes until an interrupt: time jumps from event to event.
 bool Core::skip_time(StopReason when_forever) {
-  for (;;) {
-    scheduler_.set_now(cycles);
-    scheduler_.serve();
-    asleep_ = !interrupt_ready();
-    if (stop_requested_ || !asleep_) break;
-    const Cycles next = std::min(scheduler_.next(), limit_);
-    if (scheduler_.next() == Scheduler::kNever) return finish(when_forever);
-    cycles = std::max(cycles, next);
-    if (cycles >= limit_) break;
-  }
+  const RunControl::Wait wait = control_.skip_time(scheduler_, cycles, [this] { return interrupt_ready(); });
+  if (wait == RunControl::Wait::forever) return finish(when_forever);
+  asleep_ = wait == RunControl::Wait::interrupted;
   update_deadline();
   return true;
 }

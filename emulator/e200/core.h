@@ -14,9 +14,11 @@
 #include "emulator/e200/interrupts.h"
 #include "emulator/e200/spr_table.h"
 #include "emulator/engine.h"
+#include "emulator/run_control.h"
 #include "emulator/scheduler.h"
 #include "emulator/timing/class_costs.h"
 #include "emulator/timing/pipeline_e200.h"
+#include "emulator/watchpoints.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator::e200 {
@@ -29,6 +31,12 @@ class InterruptSource {
   virtual bool pending() const = 0;
   /// The core takes the interrupt. With hardware vectors: acknowledges and answers the vector's number.
   virtual std::optional<unsigned> acknowledge_by_hardware() = 0;
+};
+
+/// What a debugger sees of a core.
+struct CoreRegisters : PowerRegisters {
+  std::uint32_t lr = 0;
+  Address pc = 0;
 };
 
 /// One e200z4 without its loop: state, memory access, interrupts and special purpose registers. The loops
@@ -90,10 +98,13 @@ class Core {
   void reset(Address entry);
   void begin(Cycles limit);
   void begin_step();
-  bool stepping() const { return step_ != Step::off; }
+  bool stepping() const { return control_.stepping(); }
   void watch(std::vector<Watchpoint> watchpoints);
-  const WatchHit& watch_hit() const { return watch_hit_; }
+  const WatchHit& watch_hit() const { return watchpoints_.hit(); }
   const Stop& stop() const { return stop_; }
+  CoreRegisters registers() const;
+  void set_registers(const CoreRegisters& registers);
+  const std::vector<CoreRegisters>& interrupted() const { return interrupted_; }
   void request_stop();
   void request_exit(int code);
   void request_fault(std::string exception, std::string cause);
@@ -111,7 +122,6 @@ class Core {
  private:
   // core_memory.cpp
   bool watched(Address address, unsigned width, bool write);
-  bool watches_page(Address address) const;
 
   // core_interrupts.cpp
   bool enter(Interrupt interrupt, Address return_address, std::uint32_t esr = 0);
@@ -125,6 +135,7 @@ class Core {
   void decremented();
   bool decrementer_pending() const;
 
+  void start();
   bool finish(StopReason reason, std::string detail = {});
   bool interrupt_ready() const;
   bool skip_time(StopReason when_forever);
@@ -153,18 +164,12 @@ class Core {
   /// The last fault that became an interrupt: what firmware that hangs in its handler is told of.
   std::optional<FaultRecord> last_fault_;
   bool in_fault_handler_ = false;
-  unsigned open_interrupts_ = 0;  ///< Entered, and not returned from yet.
+  std::vector<CoreRegisters> interrupted_;  ///< By interrupts that have not returned, the innermost last.
   bool fault_requested_ = false;
 
-  enum class Step : std::uint8_t { off, granted, due };
-  Step step_ = Step::off;
-  std::vector<Watchpoint> watchpoints_;
-  WatchHit watch_hit_;
-  Cycles limit_ = 0;
-  bool stop_requested_ = false;
+  RunControl control_;
+  Watchpoints watchpoints_;
   bool asleep_ = false;  ///< The last wait ended with the run, not because anything woke the core.
-  std::optional<int> exit_code_;
-  std::optional<Address> passed_probe_;
   std::function<void()> reset_listener_;
   Stop stop_;
 };

@@ -41,6 +41,9 @@ const InterruptRow& row_of(Interrupt interrupt) {
   return kRows[0];
 }
 
+/// What is kept of interrupts in interrupts.
+constexpr std::size_t kMostInterrupted = 64;
+
 std::uint16_t ivor_of(Interrupt interrupt) {
   const auto number = static_cast<std::uint16_t>(interrupt);
   return static_cast<std::uint16_t>(number < 32 ? spr::ivor0 + number : spr::ivor32 + number - 32);
@@ -57,6 +60,10 @@ std::string_view name_of(Interrupt interrupt) { return row_of(interrupt).name; }
 
 bool Core::enter(Interrupt interrupt, Address return_address, std::uint32_t esr) {
   const InterruptRow& row = row_of(interrupt);
+  // Firmware that never returns, as a kernel that leaves its handlers by a jump, has no end of them.
+  if (interrupted_.size() == kMostInterrupted) interrupted_.erase(interrupted_.begin());
+  interrupted_.push_back(registers());
+  interrupted_.back().pc = return_address;
   set_spr(row.save_pc, return_address);
   set_spr(row.save_msr, state.msr);
   if (esr != 0) set_spr(spr::esr, esr);
@@ -69,7 +76,6 @@ bool Core::enter(Interrupt interrupt, Address return_address, std::uint32_t esr)
   }
   const Cycles begin = cycles;
   cycles += entry_cycles_;
-  ++open_interrupts_;
   if (call_listener != nullptr) {
     const auto number = static_cast<unsigned>(interrupt);
     // Nothing is stacked: what was interrupted goes on with its stack pointer.
@@ -89,12 +95,12 @@ void Core::return_from(std::uint16_t srr0, std::uint16_t srr1) {
   state.pc = spr(srr0) & ~1u;
   in_fault_handler_ = false;
   write_msr(spr(srr1));
-  const bool returns = open_interrupts_ != 0;
-  if (returns) --open_interrupts_;
+  const bool returns = !interrupted_.empty();
+  if (returns) interrupted_.pop_back();
   if (call_listener == nullptr) return;
   // Start-up code may use rfi as a jump that also sets MSR.
   if (returns)
-    call_listener->exception_returned({state.pc, state.r[1], open_interrupts_ == 0}, flow_point());
+    call_listener->exception_returned({state.pc, state.r[1], interrupted_.empty()}, flow_point());
   else
     call_listener->jumped(state.pc, flow_point());
 }

@@ -34,7 +34,7 @@ std::uint32_t Core::load(Address address, unsigned width) {
     return result.value;
   }
   std::uint8_t* const page = bus_.read_page(address);
-  if (page != nullptr && !watches_page(address)) readable_.fill(address, page);
+  if (page != nullptr && !watchpoints_.on_page_of(address)) readable_.fill(address, page);
   return read_big_endian(memory->storage + (address - memory->base), width);
 }
 
@@ -52,35 +52,21 @@ void Core::store(Address address, unsigned width, std::uint32_t value) {
   write_big_endian(memory->storage + (address - memory->base), width, value);
   code_.changed(address, width);
   std::uint8_t* const page = bus_.write_page(address);
-  if (page == nullptr || watches_page(address)) return;
+  if (page == nullptr || watchpoints_.on_page_of(address)) return;
   if (!code_.holds_code(reinterpret_cast<std::uintptr_t>(page))) writable_.fill(address, page);
 }
 
 void Core::watch(std::vector<Watchpoint> watchpoints) {
-  watchpoints_ = std::move(watchpoints);
+  watchpoints_.set(std::move(watchpoints));
   // Pages that hold watched bytes take the slow path from now on.
   readable_.clear();
   writable_.clear();
 }
 
-bool Core::watches_page(Address address) const {
-  const std::uint64_t page = address & ~std::uint64_t{Bus::kPageSize - 1};
-  return std::ranges::any_of(watchpoints_, [page](const Watchpoint& point) {
-    return point.address < page + Bus::kPageSize && page < point.address + point.size;
-  });
-}
-
 bool Core::watched(Address address, unsigned width, bool write) {
-  for (const Watchpoint& point : watchpoints_) {
-    const bool kind =
-        point.kind == Watchpoint::Kind::access || (point.kind == Watchpoint::Kind::write) == write;
-    if (!kind || point.address >= std::uint64_t{address} + width || address >= point.address + point.size)
-      continue;
-    watch_hit_ = {point.kind, std::max(address, point.address)};
-    fault = Fault::watchpoint;
-    return true;
-  }
-  return false;
+  if (!watchpoints_.meet(address, width, write)) return false;
+  fault = Fault::watchpoint;
+  return true;
 }
 
 }  // namespace mcusim::emulator::e200

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "emulator/e200/core.h"
 
@@ -17,6 +17,30 @@ std::size_t row_of(std::uint16_t number) {
 }
 
 }  // namespace
+
+CoreRegisters Core::registers() const {
+  CoreRegisters registers;
+  std::copy_n(state.r.begin(), 32, registers.r.begin());
+  registers.cr = state.cr_word();
+  registers.xer = state.xer();
+  registers.lr = state.lr;
+  registers.ctr = state.ctr;
+  registers.msr = state.msr;
+  registers.spefscr = state.spefscr;
+  registers.pc = state.pc;
+  return registers;
+}
+
+void Core::set_registers(const CoreRegisters& registers) {
+  std::copy_n(registers.r.begin(), 32, state.r.begin());
+  state.set_cr(registers.cr);
+  state.set_xer(registers.xer);
+  state.lr = registers.lr;
+  state.ctr = registers.ctr;
+  state.spefscr = registers.spefscr;
+  state.pc = registers.pc & ~1u;
+  write_msr(registers.msr);
+}
 
 std::uint32_t Core::spr(std::uint16_t number) const { return sprs_[row_of(number)]; }
 void Core::set_spr(std::uint16_t number, std::uint32_t value) {

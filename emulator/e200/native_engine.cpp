@@ -24,6 +24,16 @@ std::uint32_t word_at(const Bus& bus, Address address) {
   return word;
 }
 
+Registers shown(const CoreRegisters& own) {
+  Registers registers;
+  std::copy_n(own.r.begin(), 13, registers.r.begin());
+  registers.r[13] = own.r[1];
+  registers.r[14] = own.lr;
+  registers.r[15] = own.pc;
+  registers.power = own;
+  return registers;
+}
+
 }  // namespace
 
 NativeEngine::NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler,
@@ -70,48 +80,16 @@ Stop NativeEngine::execute() {
   return core_->stop();
 }
 
-Registers NativeEngine::registers() const {
-  const CpuState& state = core_->state;
-  Registers registers;
-  std::copy_n(state.r.begin(), 13, registers.r.begin());
-  registers.r[13] = state.r[1];
-  registers.r[14] = state.lr;
-  registers.r[15] = state.pc;
-  return registers;
-}
+Registers NativeEngine::registers() const { return shown(core_->registers()); }
 
 void NativeEngine::set_registers(const Registers& registers) {
-  CpuState& state = core_->state;
-  std::copy_n(registers.r.begin(), 13, state.r.begin());
-  state.r[1] = registers.r[13];
-  state.lr = registers.r[14];
-  state.pc = registers.r[15] & ~1u;
+  if (registers.power) core_->set_registers({*registers.power, registers.r[14], registers.r[15]});
 }
 
-CoreRegisters NativeEngine::core_registers() const {
-  const CpuState& state = core_->state;
-  CoreRegisters registers;
-  std::copy_n(state.r.begin(), 32, registers.r.begin());
-  registers.cr = state.cr_word();
-  registers.xer = state.xer();
-  registers.lr = state.lr;
-  registers.ctr = state.ctr;
-  registers.msr = state.msr;
-  registers.spefscr = state.spefscr;
-  registers.pc = state.pc;
-  return registers;
-}
-
-void NativeEngine::set_core_registers(const CoreRegisters& registers) {
-  CpuState& state = core_->state;
-  std::copy_n(registers.r.begin(), 32, state.r.begin());
-  state.set_cr(registers.cr);
-  state.set_xer(registers.xer);
-  state.lr = registers.lr;
-  state.ctr = registers.ctr;
-  state.spefscr = registers.spefscr;
-  state.pc = registers.pc & ~1u;
-  core_->write_msr(registers.msr);
+std::vector<Registers> NativeEngine::interrupted_code() const {
+  std::vector<Registers> code;
+  for (const CoreRegisters& registers : core_->interrupted()) code.insert(code.begin(), shown(registers));
+  return code;
 }
 
 const Counters& NativeEngine::counters() const {

@@ -16,13 +16,6 @@ class Core;
 class InterruptSource;
 struct FullModel;
 
-/// The core's own registers, beyond what Registers shows.
-struct CoreRegisters {
-  std::array<std::uint32_t, 32> r{};
-  std::uint32_t cr = 0, xer = 0, lr = 0, ctr = 0, msr = 0, spefscr = 0;
-  Address pc = 0;
-};
-
 struct NativeOptions {
   enum class Timing : std::uint8_t {
     off,    ///< One cycle per instruction, no counts per instruction: the fastest.
@@ -41,8 +34,7 @@ struct NativeOptions {
 bool has_boot_header(const Bus& bus, Address address);
 
 /// The project's own e200z4 core. `bus` and `scheduler` must outlive it, and the scheduler must not be served
-/// after it. The GDB stub knows the registers of Arm only, so that debug() answers null. Registers shows r0
-/// to r12 of it, and as r13, r14 and r15 stack pointer (GPR1), LR and program counter.
+/// after it.
 class NativeEngine : public Engine, public DebugAccess {
  public:
   NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler, NativeOptions options = {});
@@ -53,8 +45,7 @@ class NativeEngine : public Engine, public DebugAccess {
   Stop run(const RunLimits& limits) override;
   Registers registers() const override;
   void set_registers(const Registers& registers) override;
-  CoreRegisters core_registers() const;
-  void set_core_registers(const CoreRegisters& registers);
+  std::vector<Registers> interrupted_code() const override;
   const Counters& counters() const override;
   std::optional<StallCycles> stalls() const override;
   std::vector<CacheUse> caches() const override;
@@ -62,6 +53,7 @@ class NativeEngine : public Engine, public DebugAccess {
   void remove_probe(Address address) override;
   void request_stop() override;
   InterruptLines* interrupts() override { return options_.lines; }
+  DebugAccess* debug() override { return this; }
   /// From a device: stop after the instruction that is being executed, with StopReason::fault: what a board
   /// would not go on from.
   void request_fault(std::string exception, std::string cause);

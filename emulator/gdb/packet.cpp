@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace mcusim::emulator::gdb {
 namespace {
 
@@ -108,15 +110,17 @@ std::optional<std::string> from_hex(std::string_view digits) {
   return result;
 }
 
-std::string word_to_hex(std::uint64_t value, unsigned bytes) {
-  std::string result;
-  for (unsigned i = 0; i < bytes; ++i) result += fmt::format("{:02x}", value >> (8 * i) & 0xff);
-  return result;
+std::string word_to_hex(std::uint64_t value, unsigned bytes, std::endian order) {
+  std::string little;
+  for (unsigned i = 0; i < bytes; ++i) little += static_cast<char>(value >> (8 * i));
+  if (order == std::endian::big) std::ranges::reverse(little);
+  return to_hex(little);
 }
 
-std::optional<std::uint64_t> word_from_hex(std::string_view digits) {
-  const std::optional<std::string> bytes = from_hex(digits);
+std::optional<std::uint64_t> word_from_hex(std::string_view digits, std::endian order) {
+  std::optional<std::string> bytes = from_hex(digits);
   if (!bytes || bytes->empty() || bytes->size() > 8) return std::nullopt;
+  if (order == std::endian::big) std::ranges::reverse(*bytes);
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < bytes->size(); ++i) {
     value |= std::uint64_t{static_cast<std::uint8_t>((*bytes)[i])} << (8 * i);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -49,9 +50,9 @@ std::string frame(std::string_view payload);
 std::string to_hex(std::string_view bytes);
 /// Empty on an odd number of digits or anything that is none.
 std::optional<std::string> from_hex(std::string_view digits);
-/// Bytes of a word in the order of a little-endian target.
-std::string word_to_hex(std::uint64_t value, unsigned bytes);
-std::optional<std::uint64_t> word_from_hex(std::string_view digits);
+/// Bytes of a word in the target's order.
+std::string word_to_hex(std::uint64_t value, unsigned bytes, std::endian order = std::endian::little);
+std::optional<std::uint64_t> word_from_hex(std::string_view digits, std::endian order = std::endian::little);
 
 /// Reads the fields of a packet from left to right. After a mistake everything is empty and failed() true.
 class Fields {

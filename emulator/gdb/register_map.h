@@ -21,16 +21,22 @@ struct RegisterEntry {
     faultmask,
     control,
     fp_double,
-    fpscr
+    fpscr,
+    power_general,
+    power_cr,
+    power_xer,
+    power_ctr,
+    power_msr,
+    power_spefscr
   };
   std::string name;
   Kind kind = Kind::core;
-  unsigned index = 0;  ///< Of core and fp_double.
+  unsigned index = 0;  ///< Of core, fp_double and power_general.
   unsigned bytes() const { return kind == Kind::fp_double ? 8 : 4; }
 };
 
 /// The registers of one core, numbered as its target description lists them. The features and names are
-/// those of GDB's manual, appendix G.5.3 (ARM features).
+/// those of GDB's manual, appendix G.5 (ARM and PowerPC features).
 class RegisterMap {
  public:
   explicit RegisterMap(const mcu_models::McuModel& mcu);
@@ -40,6 +46,8 @@ class RegisterMap {
   const std::string& description() const { return description_; }
 
  private:
+  void describe_arm(const mcu_models::McuModel& mcu);
+  void describe_power();
   void add(const std::string& name, RegisterEntry::Kind kind, unsigned index = 0, const char* type = "");
 
   std::vector<RegisterEntry> entries_;

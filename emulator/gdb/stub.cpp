@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "emulator/e200/disassembler.h"
+
 namespace mcusim::emulator::gdb {
 namespace {
 
@@ -18,22 +20,20 @@ constexpr Bytes kLargestWatch = 1u << 20;
 /// In bytes of memory; two digits each in a frame.
 constexpr Bytes kLargestTransfer = PacketReader::kLongest / 2 - 16;
 
-/// The core's own registers are not on the bus.
-constexpr Address kPrivateSpace = 0xe0000000u;
-/// Where devices are (DDI 0403E B3.1).
-constexpr std::uint64_t kPeripherals = 0x40000000u, kPeripheralsEnd = 0x60000000u;
+/// Where devices are: Armv7-M (DDI 0403E B3.1; the core's own registers above are not on the bus) and SPC58
+/// (UM3100, memory map).
+struct DeviceSpace {
+  std::uint64_t begin, end;
+};
+constexpr DeviceSpace kArmDevices{0x40000000u, 0x60000000u}, kSpc58Devices{0xf0000000u, 0x100000000u};
 
 constexpr const char* kHelp =
     "cycles  what was executed since the start\n"
-    "reset   the core starts again from its vector table; memories, devices and time go on\n"
+    "reset   the core starts again as after a reset; memories, devices and time go on\n"
+    "code    the next VLE instructions, which GDB shows as data\n"
     "help    this text\n";
 
 bool is_address(std::uint64_t value) { return value <= 0xffffffffu; }
-
-/// What a debugger's register view asks for: an aligned word, half-word or byte.
-bool is_device_access(Address address, std::uint64_t size) {
-  return (size == 1 || size == 2 || size == 4) && address % size == 0 && address < kPrivateSpace;
-}
 
 std::string ram_entry(std::uint64_t begin, std::uint64_t end) {
   return fmt::format("<memory type=\"ram\" start=\"{:#x}\" length=\"{:#x}\"/>", begin, end - begin);
@@ -48,7 +48,11 @@ bool take_prefix(std::string_view& text, std::string_view prefix) {
 }  // namespace
 
 Stub::Stub(Machine& machine, const mcu_models::McuModel& mcu)
-    : machine_(machine), core_(*machine.engine().debug()), memory_(machine.bus(), core_), map_(mcu) {}
+    : machine_(machine),
+      core_(*machine.engine().debug()),
+      memory_(machine.bus(), core_),
+      map_(mcu),
+      order_(machine.big_endian() ? std::endian::big : std::endian::little) {}
 
 Stub::Answer Stub::handle(std::string_view packet) {
   if (packet.empty()) return {};
@@ -109,7 +113,7 @@ std::string Stub::registers() const {
   const Registers registers = machine_.engine().registers();
   std::string text;
   for (const RegisterEntry& entry : map_.entries()) {
-    text += word_to_hex(read_register(registers, entry), entry.bytes());
+    text += word_to_hex(read_register(registers, entry), entry.bytes(), order_);
   }
   return text;
 }
@@ -117,7 +121,7 @@ std::string Stub::registers() const {
 std::string Stub::set_registers(std::string_view digits) {
   Registers registers = machine_.engine().registers();
   for (const RegisterEntry& entry : map_.entries()) {
-    const auto value = word_from_hex(digits.substr(0, entry.bytes() * 2));
+    const auto value = word_from_hex(digits.substr(0, entry.bytes() * 2), order_);
     if (!value || digits.size() < entry.bytes() * 2) return kBadPacket;
     write_register(registers, entry, *value);
     digits.remove_prefix(entry.bytes() * 2);
@@ -130,13 +134,13 @@ std::string Stub::one_register(Fields fields) const {
   const std::uint64_t number = fields.number();
   if (!fields.complete() || number >= map_.entries().size()) return kBadPacket;
   const RegisterEntry& entry = map_.entries()[number];
-  return word_to_hex(read_register(machine_.engine().registers(), entry), entry.bytes());
+  return word_to_hex(read_register(machine_.engine().registers(), entry), entry.bytes(), order_);
 }
 
 std::string Stub::set_one_register(Fields fields) {
   const std::uint64_t number = fields.number();
   fields.expect('=');
-  const auto value = word_from_hex(fields.rest());
+  const auto value = word_from_hex(fields.rest(), order_);
   if (fields.failed() || number >= map_.entries().size() || !value ||
       fields.rest().size() != map_.entries()[number].bytes() * 2) {
     return kBadPacket;
@@ -145,6 +149,18 @@ std::string Stub::set_one_register(Fields fields) {
   write_register(registers, map_.entries()[number], *value);
   machine_.engine().set_registers(registers);
   return kOk;
+}
+
+// What a debugger's register view asks for: an aligned word, half-word or byte.
+bool Stub::is_device_access(Address address, std::uint64_t size) const {
+  constexpr Address kArmPrivateSpace = 0xe0000000u;
+  const bool on_bus = order_ == std::endian::big || address < kArmPrivateSpace;
+  return (size == 1 || size == 2 || size == 4) && address % size == 0 && on_bus;
+}
+
+// Devices count the bytes of a word from its low end, big-endian cores from its high one.
+Address Stub::device_lane(Address address, std::uint64_t size) const {
+  return order_ == std::endian::big && size < 4 ? address ^ static_cast<Address>(4 - size) : address;
 }
 
 std::string Stub::memory(Fields fields) {
@@ -160,8 +176,8 @@ std::string Stub::memory(Fields fields) {
     if (memory_.read(at, bytes.data(), part)) return to_hex(bytes);
   }
   if (is_device_access(at, size)) {
-    const BusRead result = machine_.bus().read(at, static_cast<unsigned>(size));
-    if (result.status == BusStatus::ok) return word_to_hex(result.value, static_cast<unsigned>(size));
+    const BusRead result = machine_.bus().read(device_lane(at, size), static_cast<unsigned>(size));
+    if (result.status == BusStatus::ok) return word_to_hex(result.value, static_cast<unsigned>(size), order_);
   }
   return kBadAddress;
 }
@@ -176,8 +192,9 @@ std::string Stub::set_memory(Fields fields, bool binary) {
   const auto at = static_cast<Address>(address);
   if (size == 0 || memory_.program(at, bytes->data(), size)) return kOk;
   if (is_device_access(at, size)) {
-    const auto value = static_cast<std::uint32_t>(*word_from_hex(to_hex(*bytes)));
-    if (machine_.bus().write(at, static_cast<unsigned>(size), value) == BusStatus::ok) return kOk;
+    const auto value = static_cast<std::uint32_t>(*word_from_hex(to_hex(*bytes), order_));
+    if (machine_.bus().write(device_lane(at, size), static_cast<unsigned>(size), value) == BusStatus::ok)
+      return kOk;
   }
   return kBadAddress;
 }
@@ -276,9 +293,10 @@ std::string Stub::memory_map() const {
   std::string text =
       "<?xml version=\"1.0\"?><!DOCTYPE memory-map PUBLIC \"+//IDN gnu.org//DTD GDB Memory Map V1.0//EN\" "
       "\"http://sourceware.org/gdb/gdb-memory-map.dtd\"><memory-map>";
+  const DeviceSpace devices = order_ == std::endian::big ? kSpc58Devices : kArmDevices;
   std::map<std::uint64_t, std::uint64_t> inside_peripherals;
   for (const Bus::Memory& memory : machine_.bus().memories()) {
-    if (memory.base >= kPeripherals && memory.base < kPeripheralsEnd) {
+    if (memory.base >= devices.begin && memory.base < devices.end) {
       inside_peripherals[memory.base] = memory.base + memory.size;
     }
     text += fmt::format("<memory type=\"{}\" start=\"{:#x}\" length=\"{:#x}\"",
@@ -286,12 +304,12 @@ std::string Stub::memory_map() const {
     text += memory.writable ? "/>" : "><property name=\"blocksize\">0x400</property></memory>";
   }
   // Between the memories there, GDB may look at devices. It wants no overlaps.
-  std::uint64_t at = kPeripherals;
+  std::uint64_t at = devices.begin;
   for (const auto& [base, end] : inside_peripherals) {
     if (base > at) text += ram_entry(at, base);
     at = std::max(at, end);
   }
-  if (at < kPeripheralsEnd) text += ram_entry(at, kPeripheralsEnd);
+  if (at < devices.end) text += ram_entry(at, devices.end);
   return text + "</memory-map>";
 }
 
@@ -305,7 +323,27 @@ std::string Stub::monitor(std::string_view command) {
     core_.restart();
     return fmt::format("reset: pc {:#010x}\n", machine_.engine().registers().r[15]);
   }
+  if (command == "code" && order_ == std::endian::big) return vle_code();
   return command == "help" ? kHelp : fmt::format("not known; there are:\n{}", kHelp);
+}
+
+std::string Stub::vle_code() const {
+  constexpr unsigned kShown = 10;
+  const ClassCosts costs;
+  const e200::Decoder decoder(costs);
+  std::string text;
+  Address at = machine_.engine().registers().r[15];
+  for (unsigned i = 0; i < kShown; ++i) {
+    std::uint8_t bytes[4] = {};
+    if (!machine_.bus().fetch(at, bytes, 2)) break;
+    const auto first = static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
+    const bool wide = e200::is_wide(first);
+    if (wide && !machine_.bus().fetch(at + 2, bytes + 2, 2)) break;
+    const auto second = static_cast<std::uint16_t>(bytes[2] << 8 | bytes[3]);
+    text += fmt::format("{:#010x}  {}\n", at, e200::disassemble(decoder, first, second, at));
+    at += wide ? 4 : 2;
+  }
+  return text;
 }
 
 Stub::Answer Stub::verbose(std::string_view packet) {

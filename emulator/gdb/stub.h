@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -54,15 +55,19 @@ class Stub {
   Answer query(std::string_view packet);
   std::string transfer(std::string_view packet) const;
   std::string monitor(std::string_view command);
+  std::string vle_code() const;
   Answer verbose(std::string_view packet);
   std::string flash(std::string_view packet);
   Answer resume(Fields fields, Action action);
   std::string memory_map() const;
+  bool is_device_access(Address address, std::uint64_t size) const;
+  Address device_lane(Address address, std::uint64_t size) const;
 
   Machine& machine_;
   DebugAccess& core_;
   GuestMemory memory_;
   RegisterMap map_;
+  const std::endian order_;                         ///< Of registers in packets, and of words in memory.
   std::set<std::pair<char, Address>> breakpoints_;  ///< Z0 and Z1 apart: GDB removes them apart.
   std::vector<Watchpoint> watchpoints_;
   std::string last_stop_ = "S05";

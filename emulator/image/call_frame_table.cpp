@@ -11,9 +11,6 @@
 namespace mcusim::emulator {
 namespace {
 
-constexpr unsigned kStackPointer = 13;
-constexpr unsigned kLink = 14;
-constexpr unsigned kProgramCounter = 15;
 constexpr std::size_t kMostOperations = 64;  ///< Compilers write one to three.
 
 struct FrameEnd {
@@ -26,26 +23,32 @@ struct Location {
   std::uint32_t word = 0;
 };
 
+/// The register that tables call `number`; nothing when chains do not follow it.
+std::optional<std::uint32_t> value_of(std::uint64_t number, const FrameRegisters& registers) {
+  if (number == kPowerFrames.link_number) return registers[kPowerFrames.link];
+  return number < kPowerFrames.general ? std::optional(registers[number]) : std::nullopt;
+}
+
 std::uint32_t low_word(Dwarf_Word value) { return static_cast<std::uint32_t>(value); }
 
-/// Evaluates what call frame tables of Arm compilers contain of DWARF's expressions (section 2.5); nothing
+/// Evaluates what call frame tables of compilers contain of DWARF's expressions (section 2.5); nothing
 /// for any other operation.
-std::optional<Location> evaluate(std::span<const Dwarf_Op> operations, const CoreRegisters& registers,
+std::optional<Location> evaluate(std::span<const Dwarf_Op> operations, const FrameRegisters& registers,
                                  std::optional<std::uint32_t> cfa, const ReadWord& read) {
   if (operations.size() > kMostOperations) return std::nullopt;
   std::vector<std::uint32_t> stack;
   Location location;
   for (const Dwarf_Op& operation : operations) {
     const unsigned atom = operation.atom;
-    if (atom >= DW_OP_breg0 && atom <= DW_OP_breg15) {
+    if (atom >= DW_OP_breg0 && atom <= DW_OP_breg31) {
       stack.push_back(registers[atom - DW_OP_breg0] + low_word(operation.number));
-    } else if (atom == DW_OP_bregx && operation.number < registers.size()) {
-      stack.push_back(registers[operation.number] + low_word(operation.number2));
-    } else if (atom >= DW_OP_reg0 && atom <= DW_OP_reg15) {
+    } else if (atom == DW_OP_bregx && value_of(operation.number, registers)) {
+      stack.push_back(*value_of(operation.number, registers) + low_word(operation.number2));
+    } else if (atom >= DW_OP_reg0 && atom <= DW_OP_reg31) {
       stack.push_back(registers[atom - DW_OP_reg0]);
       location.kind = Location::Kind::reg;
-    } else if (atom == DW_OP_regx && operation.number < registers.size()) {
-      stack.push_back(registers[operation.number]);
+    } else if (atom == DW_OP_regx && value_of(operation.number, registers)) {
+      stack.push_back(*value_of(operation.number, registers));
       location.kind = Location::Kind::reg;
     } else if (atom == DW_OP_call_frame_cfa && cfa) {
       stack.push_back(*cfa);
@@ -77,7 +80,8 @@ std::optional<Location> evaluate(std::span<const Dwarf_Op> operations, const Cor
 
 /// The value of register `number` in the caller; nothing when it is lost.
 std::optional<std::uint32_t> caller_register(Dwarf_Frame* frame, unsigned number,
-                                             const CoreRegisters& registers, std::uint32_t cfa,
+                                             const FrameConvention& convention,
+                                             const FrameRegisters& registers, std::uint32_t cfa,
                                              const ReadWord& read) {
   Dwarf_Op memory[3];
   Dwarf_Op* operations = nullptr;
@@ -86,7 +90,7 @@ std::optional<std::uint32_t> caller_register(Dwarf_Frame* frame, unsigned number
     return std::nullopt;
   if (count == 0) {
     // Not mentioned: kept, but for the stack pointer, which is the frame's address (IHI 0040).
-    return number == kStackPointer ? cfa : registers[number];
+    return number == convention.stack_pointer ? cfa : value_of(number, registers);
   }
   const auto location = evaluate({operations, count}, registers, cfa, read);
   if (!location) return std::nullopt;
@@ -112,8 +116,14 @@ struct CallFrameTable::Tables {
 CallFrameTable::CallFrameTable(std::shared_ptr<DebugFile> file) : file_(std::move(file)) {}
 CallFrameTable::~CallFrameTable() = default;
 
-std::optional<CoreRegisters> CallFrameTable::caller(Address pc, const CoreRegisters& registers,
-                                                    const ReadWord& read) {
+const FrameConvention& CallFrameTable::convention() {
+  const Elf32_Ehdr* header = file_->elf() == nullptr ? nullptr : elf32_getehdr(file_->elf());
+  return header != nullptr && header->e_machine == EM_PPC ? kPowerFrames : kArmFrames;
+}
+
+std::optional<FrameRegisters> CallFrameTable::caller(Address pc, const FrameRegisters& registers,
+                                                     const ReadWord& read) {
+  const FrameConvention& convention = this->convention();
   if (tables_ == nullptr) tables_ = std::make_unique<Tables>(*file_);
   for (Dwarf_CFI* table : {tables_->debug_frame, tables_->eh_frame}) {
     Dwarf_Frame* found = nullptr;
@@ -127,15 +137,17 @@ std::optional<CoreRegisters> CallFrameTable::caller(Address pc, const CoreRegist
     }
     const auto cfa = evaluate({operations, count}, registers, std::nullopt, read);
     if (!cfa) continue;
-    CoreRegisters caller = registers;
+    FrameRegisters caller = registers;
     bool complete = true;
-    for (unsigned number = 0; complete && number <= kLink; ++number) {
-      const auto value = caller_register(frame.get(), number, registers, cfa->word, read);
-      complete = value.has_value();
-      if (value) caller[number] = *value;
-    }
+    const auto take = [&](unsigned number, unsigned index) {
+      const auto value = caller_register(frame.get(), number, convention, registers, cfa->word, read);
+      complete = complete && value.has_value();
+      if (value) caller[index] = *value;
+    };
+    for (unsigned number = 0; complete && number < convention.general; ++number) take(number, number);
+    if (complete) take(convention.link_number, convention.link);
     if (!complete) continue;
-    caller[kProgramCounter] = caller[kLink];
+    caller[convention.program_counter] = caller[convention.link];
     return caller;
   }
   return std::nullopt;

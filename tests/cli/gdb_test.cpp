@@ -49,7 +49,7 @@ class Gdb : public ::testing::Test {
     script.close();
     const std::string out = folder.path() / "gdb.txt";
     std::system(fmt::format("timeout 120 gdb-multiarch -nx -batch -x {} {} > {} 2>&1 < /dev/null",
-                            (folder.path() / "script").string(), kElf, out)
+                            (folder.path() / "script").string(), elf, out)
                     .c_str());
     return content(out);
   }
@@ -64,7 +64,7 @@ class Gdb : public ::testing::Test {
 
   nlohmann::json json() { return nlohmann::json::parse(content(folder.path() / "run.json")); }
 
-  static inline const std::string kElf = MCUSIM_FIRMWARE "/debug.elf";
+  std::string elf = MCUSIM_FIRMWARE "/debug.elf", mcu = "stm32f407";
   const TemporaryDirectory folder;
 
  private:
@@ -75,7 +75,7 @@ class Gdb : public ::testing::Test {
     if (child_ != 0) return;
     ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT, 0600), STDOUT_FILENO);
     ::dup2(::open(err.c_str(), O_WRONLY | O_CREAT, 0600), STDERR_FILENO);
-    ::execl(MCUSIM_BINARY, MCUSIM_BINARY, "run", kElf.c_str(), "--mcu", "stm32f407", "--engine", "native",
+    ::execl(MCUSIM_BINARY, MCUSIM_BINARY, "run", elf.c_str(), "--mcu", mcu.c_str(), "--engine", "native",
             "--gdb", "0", "--json", report.c_str(), nullptr);
     ::_exit(127);
   }
@@ -169,6 +169,83 @@ TEST_F(Gdb, FloatingPointRegistersAreShownAndWritten) {
                                   "print $d0 != 0", "info registers fpscr", "kill"});
   EXPECT_NE(text.find("$1 = 1.5\n$2 = 1\n"), std::string::npos) << text;
   EXPECT_NE(text.find("fpscr"), std::string::npos) << text;
+}
+
+/// A network on an e200: VLE code, big-endian, with the compiler's call frame tables.
+class PowerGdb : public Gdb {
+ protected:
+  void SetUp() override {
+    Gdb::SetUp();
+    elf = folder.path() / "net.elf";
+    mcu = "spc58ec80";
+    const std::string build =
+        fmt::format("{} build {}/examples/saline/saline_int8.tflite --mcu {} -o {} > {} 2>&1", MCUSIM_BINARY,
+                    MCUSIM_SOURCE_DIR, mcu, elf, (folder.path() / "build.txt").string());
+    ASSERT_EQ(std::system(build.c_str()), 0) << content(folder.path() / "build.txt");
+  }
+};
+
+TEST_F(PowerGdb, BreaksInAKernelAndShowsWhoCalledIt) {
+  const std::string text = debug(
+      {"break mcusim_softmax_s8", "continue", "backtrace", "up", "info registers pc", "delete", "kill"});
+  EXPECT_NE(text.find("Breakpoint 1, mcusim_softmax_s8 ("), std::string::npos) << text;
+  for (const char* caller : {"in net_layer_8_softmax ()", "in net_run (", "in network_run (", "main () at "})
+    EXPECT_NE(text.find(caller), std::string::npos) << caller << " in\n" << text;
+}
+
+TEST_F(PowerGdb, ShowsAndWritesTheCoresRegisters) {
+  const std::string text =
+      debug({"break net_run", "continue", "print/x $msr & 0x02000000", "set var $r20 = 0x12345678",
+             "print/x $r20", "set var $cr = 0x81234567", "print/x $cr", "set var $ctr = 7", "print $ctr",
+             "set var $xer = 0xa0000000", "print/x $xer", "print $lr > 0x00fc0000", "print $spefscr",
+             "print $sp == $r1", "kill"});
+  EXPECT_NE(
+      text.find("$1 = 0x2000000\n$2 = 0x12345678\n$3 = 0x81234567\n$4 = 7\n$5 = 0xa0000000\n$6 = 1\n$7 = 0\n"
+                "$8 = 1\n"),
+      std::string::npos)
+      << text;
+}
+
+TEST_F(PowerGdb, StepsInstructionsOfBothLengths) {
+  const std::string text =
+      debug({"break net_run", "continue", "set $at = $pc", "stepi", "print $pc - $at == 2 || $pc - $at == 4",
+             "stepi", "stepi", "monitor cycles", "monitor code", "kill"});
+  EXPECT_NE(text.find("$1 = 1\n"), std::string::npos) << text;
+  EXPECT_NE(text.find(" cycles, "), std::string::npos) << text;
+  EXPECT_NE(text.find("  se_"), std::string::npos) << text;
+  EXPECT_EQ(status(), 0);
+  EXPECT_EQ(json()["exit"]["reason"], "killed");
+}
+
+TEST_F(PowerGdb, AWatchpointTellsOldAndNewValueInTheCoresByteOrder) {
+  const std::string text =
+      debug({"break main", "continue", "delete", "watch *(int*)&net_arena", "continue",
+             "print/x *(unsigned char*)&net_arena == *(unsigned*)&net_arena >> 24", "kill"});
+  EXPECT_NE(text.find("Hardware watchpoint 2"), std::string::npos) << text;
+  EXPECT_NE(text.find("Old value = "), std::string::npos) << text;
+  EXPECT_NE(text.find("$1 = 0x1\n"), std::string::npos) << text;
+}
+
+TEST_F(PowerGdb, DeviceRegistersAreWordsAndTheirBytesCountFromTheHighEnd) {
+  const std::string text = debug({"print/x *(unsigned*)0xf4058010", "print/x *(unsigned*)0xf4058000",
+                                  "print/x *(unsigned char*)0xf4058000", "kill"});
+  EXPECT_NE(text.find("$2 = 0xff"), std::string::npos) << text;
+  EXPECT_NE(text.find("$3 = 0xff\n"), std::string::npos) << text;
+}
+
+TEST_F(PowerGdb, ResetStartsAgainAtTheBootHeadersEntry) {
+  const std::string text =
+      debug({"print/x $pc", "break main", "continue", "monitor reset", "maintenance flush register-cache",
+             "print $pc == (unsigned)&Reset_Handler", "continue", "kill"});
+  EXPECT_NE(text.find("reset: pc 0x00fc"), std::string::npos) << text;
+  EXPECT_NE(text.find("$2 = 1\n"), std::string::npos) << text;
+}
+
+TEST_F(PowerGdb, DetachedTheRunGoesOnToItsEnd) {
+  const std::string text = debug({"break main", "continue", "detach"});
+  EXPECT_NE(text.find("Breakpoint 1"), std::string::npos) << text;
+  EXPECT_EQ(status(), 0);
+  EXPECT_EQ(json()["exit"]["reason"], "self_branch");
 }
 
 }  // namespace

@@ -31,6 +31,35 @@ TEST(Vle, RefusesWhatItDoesNotKnowAndWritesNothing) {
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "out.s"));
 }
 
+TEST(Vle, RawBookECodeIsToldAsSuchWhereTheFlashBegins) {
+  const TemporaryDirectory folder;
+  write_file(folder.path() / "a.bin", std::string("\x3c\x20\x40\x10\x94\x21\xff\xf0", 8));  // lis; stwu
+  const Outcome outcome = mcusim({"run", "a.bin", "--mcu", "spc58ec80"}, folder.path());
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_NE(
+      outcome.errors.find("a.bin: Program: an instruction that the core does not have (Book E code, or no "
+                          "code), at 0x00fc0000"),
+      std::string::npos)
+      << outcome.errors;
+}
+
+#ifdef MCUSIM_VLE_CHAINS
+TEST(Vle, AFaultIsToldWithItsLineAndTheCallsThatLedThere) {
+  const Outcome outcome = mcusim({"run", MCUSIM_VLE_CHAINS, "--mcu", "spc58ec80"});
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_NE(outcome.errors.find("Machine check: read of 0x70000000, where nothing is, at 0x00fc"),
+            std::string::npos)
+      << outcome.errors;
+  std::size_t at = 0;
+  for (const char* line : {"in leaf (chains_vle.s:", "#0 0x00fc", "leaf (chains_vle.s:", "#1 0x00fc",
+                           "middle (chains_vle.s:", "#2 0x00fc", "nested (chains_vle.s:", "#3 0x00fc",
+                           "reset_handler (chains_vle.s:"}) {
+    at = outcome.errors.find(line, at);
+    ASSERT_NE(at, std::string::npos) << line << " in\n" << outcome.errors;
+  }
+}
+#endif
+
 TEST(Vle, EveryExportShowsTheProfileOfANetworkAndItsCyclesAreAllThere) {
   const TemporaryDirectory folder;
   const std::string model = MCUSIM_SOURCE_DIR "/examples/saline/saline_int8.tflite";

@@ -25,7 +25,7 @@ class Program : public testing::Test {
       core_.engine().core().set_spr(static_cast<std::uint16_t>(spr::ivor0 + number), 0x1000u + number * 16u);
     return core_.engine().run({limit});
   }
-  std::uint32_t r(unsigned index) { return core_.engine().core_registers().r[index]; }
+  std::uint32_t r(unsigned index) { return core_.engine().core().registers().r[index]; }
 
   TestCore core_;
 };

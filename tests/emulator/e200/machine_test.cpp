@@ -71,6 +71,19 @@ TEST_F(Spc58, AWatchdogThatIsNotServedEndsTheRun) {
   EXPECT_LT(cycles, 0x200u * 11 + 100);
 }
 
+TEST_F(Spc58, AnUnknownSpecialPurposeRegisterIsToldWithItsNumberAndPc) {
+  const Stop stop = run("se_nop\n mfspr r3,999" + kEnd);
+  EXPECT_EQ(stop.reason, StopReason::fault);
+  EXPECT_EQ(stop.detail, "Program: special purpose register 999, which is not modelled");
+  EXPECT_EQ(stop.pc, kFlash + kHeaderBytes + 2);
+}
+
+TEST_F(Spc58, APeripheralWithoutAModelIsToldWithTheFirstPcThatTouchedIt) {
+  const Stop stop = run("e_lis r3,0xf40a\n e_or2i r3,0x4000\n e_lwz r4,0(r3)\n e_stw r4,4(r3)" + kEnd);
+  EXPECT_EQ(stop.reason, StopReason::self_branch);
+  EXPECT_EQ(machine_->not_modelled(), std::vector<std::string>{"0xf40a4000 (first from 0x00fc0028)"});
+}
+
 TEST_F(Spc58, AWatchdogIsServedByItsSequenceAndLockedWithoutTheOther) {
   const Stop stop =
       run("e_lis r3,0xf405\n e_or2i r3,0x8000\n e_li r4,0x200\n e_stw r4,8(r3)\n e_lwz r5,8(r3)\n e_li "

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "book_e_core.h"
+#include "emulator/e200/core.h"
 #include "emulator/e200/native_engine.h"
 #include "mcu_models/mcu_model.h"
 
@@ -50,9 +51,9 @@ class TestCore {
     registers.ctr = state.ctr;
     registers.msr = 0x02000000;
     registers.pc = kCode;
-    engine_.set_core_registers(registers);
+    engine_.core().set_registers(registers);
     const Stop stop = engine_.step();
-    registers = engine_.core_registers();
+    registers = engine_.core().registers();
     state = {registers.r, registers.cr, registers.xer, registers.lr, registers.ctr};
     return stop;
   }
