@@ -286,7 +286,7 @@ std::unique_ptr<Device> Machine::Parts::make_vle_device(const mcu_models::Periph
 
 std::unique_ptr<Device> Machine::Parts::make_device(const mcu_models::PeripheralModel& model,
                                                     const mcu_models::McuModel& mcu) {
-  if (model.name == "RCC") return clocks.make_rcc(model);
+  if (std::unique_ptr<Device> device = clocks.make_device(model)) return device;
   if (!model.stand_in.empty()) {
     return std::make_unique<StandIn>(model, log, [this] { return engine->registers().r[15]; });
   }

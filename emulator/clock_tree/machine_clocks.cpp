@@ -38,6 +38,13 @@ MachineClocks::MachineClocks(const mcu_models::McuModel& mcu, const mcu_models::
   systick_external_.change(0, kSysTickDivisor, 1);
   for (const mcu_models::PeripheralModel& peripheral : mcu.peripherals) domains_[peripheral.name];
   if (!mcu.clock_tree.empty()) tree_.emplace(mcu, board.oscillator);
+  if (mcu.core.architecture == mcu_models::Architecture::vle)
+    spc58_.emplace(board.oscillator, [this](Hertz core) { core_becomes(core); });
+}
+
+std::unique_ptr<Device> MachineClocks::make_device(const mcu_models::PeripheralModel& model) {
+  if (model.name == "RCC") return make_rcc(model);
+  return spc58_ ? spc58_->make(model) : nullptr;
 }
 
 std::unique_ptr<Device> MachineClocks::make_rcc(const mcu_models::PeripheralModel& rcc) {
@@ -61,6 +68,13 @@ void MachineClocks::restart() {
 void MachineClocks::registers_changed() {
   const Clocks clocks = tree_->clocks([this](std::uint32_t offset) { return rcc_->read(offset, 4); });
   if (clocks != clocks_) apply(clocks);
+}
+
+// Its peripherals count core cycles.
+void MachineClocks::core_becomes(Hertz core) {
+  time_.change(scheduler_.now(), core);
+  if (changed_) changed_();
+  if (core_changed_) core_changed_();
 }
 
 void MachineClocks::apply(const Clocks& clocks) {

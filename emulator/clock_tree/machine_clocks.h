@@ -9,6 +9,7 @@
 
 #include "emulator/bus/bus.h"
 #include "emulator/clock_tree/clock_tree.h"
+#include "emulator/clock_tree/spc58_clocks.h"
 #include "emulator/clock_tree/timebase.h"
 #include "emulator/scheduler.h"
 #include "mcu_models/mcu_model.h"
@@ -24,9 +25,10 @@ class MachineClocks {
   MachineClocks(const MachineClocks&) = delete;
   MachineClocks& operator=(const MachineClocks&) = delete;
 
-  /// The device for `rcc`, the RCC of the MCU; the clocks follow it from its reset values on. It must not be
-  /// used after this object's end, nor the other way round.
-  std::unique_ptr<Device> make_rcc(const mcu_models::PeripheralModel& rcc);
+  /// The device for `model` if clocks depend on it: the RCC of an STM32, MC_ME, MC_CGM or PLLDIG of an SPC58;
+  /// else null. The clocks follow it from its reset values on. It must not be used after this object's end,
+  /// nor the other way round.
+  std::unique_ptr<Device> make_device(const mcu_models::PeripheralModel& model);
 
   /// The cycles of the core start from 0 again; the registers stay.
   void restart();
@@ -47,11 +49,14 @@ class MachineClocks {
 
  private:
   class Rcc;
+  std::unique_ptr<Device> make_rcc(const mcu_models::PeripheralModel& rcc);
   void registers_changed();
   void apply(const Clocks& clocks);
+  void core_becomes(Hertz core);
 
   const Scheduler& scheduler_;
   std::optional<ClockTree> tree_;
+  std::optional<Spc58Clocks> spc58_;
   Rcc* rcc_ = nullptr;
   Clocks clocks_;
   Timebase time_;

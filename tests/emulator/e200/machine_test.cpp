@@ -1,5 +1,6 @@
 #include "emulator/machine.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -82,6 +83,44 @@ TEST_F(Spc58, APeripheralWithoutAModelIsToldWithTheFirstPcThatTouchedIt) {
   const Stop stop = run("e_lis r3,0xf40a\n e_or2i r3,0x4000\n e_lwz r4,0(r3)\n e_stw r4,4(r3)" + kEnd);
   EXPECT_EQ(stop.reason, StopReason::self_branch);
   EXPECT_EQ(machine_->not_modelled(), std::vector<std::string>{"0xf40a4000 (first from 0x00fc0028)"});
+}
+
+/// Enters mode DRUN with the source `system` after the PLLs' factors have been written.
+std::string set_clocks(unsigned system, std::uint32_t pll0, std::uint32_t pll1, std::uint32_t core_divider) {
+  const auto write = [](std::uint32_t address, std::uint32_t value) {
+    return fmt::format("e_lis r3,{}\n e_or2i r3,{}\n e_lis r4,{}\n e_or2i r4,{}\n e_stw r4,0(r3)\n",
+                       address >> 16, address & 0xffff, value >> 16, value & 0xffff);
+  };
+  return write(0xf7fb0860, 0x01000000) + write(0xf7fb0880, 0x01000000) + write(0xf7fb07e8, core_divider) +
+         write(0xf7fb0108, pll0) + write(0xf7fb0128, pll1) + write(0xf7fb802c, 0x001300f0 | system) +
+         write(0xf7fb8004, 0x30005af0) + write(0xf7fb8004, 0x3000a50f);
+}
+
+TEST_F(Spc58, TheCoreClockFollowsModePllsAndDivider) {
+  const auto clock = [&](const std::string& source) {
+    run(source + kEnd);
+    return machine_->clock();
+  };
+  EXPECT_EQ(clock("se_nop"), 16'000'000u) << "internal oscillator after reset";
+  EXPECT_EQ(clock(set_clocks(4, 0x50041010, 0x00020012, 0x80000000)), 180'000'000u);
+  EXPECT_EQ(clock(set_clocks(2, 0x50041010, 0x00020012, 0x80000000)), 160'000'000u);
+  EXPECT_EQ(clock(set_clocks(4, 0x50041010, 0x00020012, 0x80010000)), 90'000'000u);
+  EXPECT_EQ(clock(set_clocks(1, 0, 0, 0x80000000)), 40'000'000u) << "crystal";
+  EXPECT_EQ(clock(set_clocks(4, 0, 0, 0x80000000)), 16'000'000u) << "a PLL that stands still is refused";
+}
+
+TEST_F(Spc58, TimePassesAtTheClockOfItsMoment) {
+  const std::string wait = "e_li r5,10000\n mtctr r5\nspin{0}: e_bdnz spin{0}\n";
+  run(fmt::format(fmt::runtime(wait), 0) + set_clocks(4, 0x50041010, 0x00020012, 0x80000000) +
+      fmt::format(fmt::runtime(wait), 1) + kEnd);
+  // Two cycles per round of either loop.
+  EXPECT_NEAR(machine_->seconds(), 20000 / 16e6 + 20000 / 180e6, 1e-5);
+}
+
+TEST_F(Spc58, AModeIsEnteredByBothKeys) {
+  const std::string enters = set_clocks(4, 0x50041010, 0x00020012, 0x80000000);
+  run(enters.substr(0, enters.rfind("e_lis r3")) + kEnd);
+  EXPECT_EQ(machine_->clock(), 16'000'000u);
 }
 
 TEST_F(Spc58, AWatchdogIsServedByItsSequenceAndLockedWithoutTheOther) {
