@@ -16,7 +16,7 @@ void Core::reset(Address entry) {
   code_.clear();
   readable_.clear();
   writable_.clear();
-  cycles = instructions = 0;
+  cycles = exception_cycles = instructions = 0;
   reset_entry_ = entry;
   start();
 }

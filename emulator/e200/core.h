@@ -53,6 +53,7 @@ class Core {
   Cycles cycles = 0;
   Cycles deadline = 0;  ///< serve() is due at the first instruction boundary at or after this time.
   std::uint64_t instructions = 0;
+  Cycles exception_cycles = 0;  ///< Of `cycles`: entries of interrupts.
   CallListener* call_listener = nullptr;  ///< Hears of calls, jumps and interrupts.
   Fault fault = Fault::none;
 

@@ -17,11 +17,13 @@ struct FullModel {
 
   void reset() { pipeline.reset(); }
   void run(Core& core);
-  /// Of the operation, from its encoding.
-  std::uint32_t prepare(const Operation& op, Core& core);
+  /// Sets `facts` of the operation, from its encoding. Its cycles are counted as they pass from now on, not
+  /// by its class.
+  void prepare(Operation& op, Core& core);
 
   PipelineE200 pipeline;
-  /// By Operation::facts. Equal facts share a number, so that the table stays small whatever code does to itself.
+  /// By Operation::facts. Equal facts share a number, so that the table stays small whatever code does to
+  /// itself.
   std::vector<PipelineE200::Facts> facts = std::vector<PipelineE200::Facts>(1);
   const mcu_models::PipelineE200Parameters parameters;
 
@@ -33,31 +35,28 @@ struct FullModel {
 /// Loop `full`: what the pipeline and the memories make of each instruction. See run_loop().
 class FullTiming {
  public:
-  FullTiming(FullModel& model, Core& core) : model_(model), core_(core) {}
+  FullTiming(FullModel& model, Core& core) : model_(model), core_(core), facts_(model.facts.data()) {}
 
-  [[gnu::always_inline]] void issue(Operation& op, Cycles& cycles) {
+  [[gnu::always_inline]] Cycles issue(Operation& op, Code code, Cycles before) {
     if (op.facts == 0) [[unlikely]]
-      op.facts = model_.prepare(op, core_);
-    const Cycles before = cycles;
-    model_.pipeline.issue(model_.facts[op.facts], op.pc, cycles);
-    if (op.instruction_class == InstructionClass::divide) [[unlikely]]
-      divide(op, cycles);
+      prepare(op);
+    Cycles cycles = model_.pipeline.issue(facts_[op.facts], op.pc, before);
+    if (code >= Code::divw_ && code <= Code::divwu_o_rc_) cycles = divide(op, cycles);
     ++op.count;
-    if (const Cycles more = cycles - before - op.cost; more != 0) op.cycles += more;
-    if (op.code == Code::mtspr_) [[unlikely]]
-      model_.pipeline.control_changed();
+    charged(op, before, cycles);
+    if (code == Code::mtspr_) model_.pipeline.control_changed();
+    return cycles;
   }
-  [[gnu::always_inline]] void branch(Operation& op, bool taken, Address target, Cycles& cycles) {
-    const Cycles before = cycles;
-    model_.pipeline.branch(op.pc, taken, target, op.instruction_class == InstructionClass::branch_register,
-                           cycles);
-    if (cycles != before) op.cycles += cycles - before;
+  [[gnu::always_inline]] Cycles branch(Operation& op, bool taken, Address target, Cycles before) {
+    return charged(op, before,
+                   model_.pipeline.branch(op.pc, taken, target,
+                                          op.instruction_class == InstructionClass::branch_register, before));
   }
-  [[gnu::always_inline]] void load(Operation& op, Address address, unsigned, Cycles& cycles) {
-    access(op, address, false, cycles);
+  [[gnu::always_inline]] Cycles load(Operation& op, Address address, unsigned, Cycles before) {
+    return charged(op, before, model_.pipeline.access(address, false, before));
   }
-  [[gnu::always_inline]] void store(Operation& op, Address address, unsigned, Cycles& cycles) {
-    access(op, address, true, cycles);
+  [[gnu::always_inline]] Cycles store(Operation& op, Address address, unsigned, Cycles before) {
+    return charged(op, before, model_.pipeline.access(address, true, before));
   }
   void charge(Operation& op, Cycles cycles) {
     op.cycles += cycles;
@@ -65,23 +64,27 @@ class FullTiming {
   }
 
  private:
-  [[gnu::always_inline]] void access(Operation& op, Address address, bool is_store, Cycles& cycles) {
-    const Cycles before = cycles;
-    model_.pipeline.access(address, is_store, cycles);
+  [[gnu::always_inline]] static Cycles charged(Operation& op, Cycles before, Cycles cycles) {
     if (cycles != before) op.cycles += cycles - before;
+    return cycles;
   }
-  [[gnu::noinline]] void divide(const Operation& op, Cycles& cycles) {
+  [[gnu::noinline]] void prepare(Operation& op) {
+    model_.prepare(op, core_);
+    facts_ = model_.facts.data();
+  }
+  [[gnu::noinline]] Cycles divide(const Operation& op, Cycles cycles) {
     const bool is_signed = op.code >= Code::divw_ && op.code <= Code::divw_o_rc_;
     const auto magnitude = [is_signed](std::uint32_t x) {
       return is_signed && static_cast<std::int32_t>(x) < 0 ? 0u - x : x;
     };
     const std::uint32_t divisor = magnitude(core_.state.r[op.b]);
     const std::uint32_t quotient = divisor == 0 ? 0 : magnitude(core_.state.r[op.a]) / divisor;
-    model_.pipeline.dividing(static_cast<unsigned>(std::bit_width(quotient)), cycles);
+    return model_.pipeline.dividing(static_cast<unsigned>(std::bit_width(quotient)), cycles);
   }
 
   FullModel& model_;
   Core& core_;
+  const PipelineE200::Facts* facts_;
 };
 
 }  // namespace mcusim::emulator::e200

@@ -203,7 +203,7 @@ PipelineE200::Facts facts_of(const Operation& op, const Encoding& encoding,
   }
   constexpr std::uint64_t kSharing = bit(PipelineE200::kSharing);
   facts.needs |= unit | bit(PipelineE200::kIssue) | (alone ? kSharing : 0);
-  facts.takes = alone || facts.further != 0 ? ~std::uint64_t{0} : facts.writes | unit | kSharing;
+  facts.takes = alone || facts.further != 0 || p.issue_width == 1 ? ~std::uint64_t{0} : facts.writes | unit | kSharing;
   return facts;
 }
 

@@ -13,12 +13,14 @@ namespace mcusim::emulator::e200 {
 /// The interpreter: executes operations until the core has a reason to stop. The handlers_*.inc say what each
 /// operation does; `Timing` says what it costs, and is all in which the loops differ:
 ///
-///   void issue(Operation&, Cycles&)                            before each instruction
-///   void branch(Operation&, bool taken, Address, Cycles&)      a branch, once it is decided, and its target
-///   void load(Operation&, Address, unsigned width, Cycles&)    before each data access
-///   void store(Operation&, Address, unsigned width, Cycles&)
-///   void charge(Operation&, Cycles)                            time that passed inside an instruction, as in
-///   wait
+///   issue(op, Code, cycles)             before each instruction; Code is its handler
+///   branch(op, taken, target, cycles)   a branch, once it is decided
+///   load(op, address, width, cycles)    before each data access
+///   store(op, address, width, cycles)
+///   charge(op, cycles)                  time that passed inside an instruction, as in wait
+///
+/// All but the last take the cycle counter and answer it: a counter whose address nobody has stays in a
+/// register.
 ///
 /// Handlers end in NEXT or DISPATCH, which compare the cycle counter with the next event: interrupts are
 /// taken at the boundary of every instruction.
@@ -94,14 +96,14 @@ void run_loop(Core& core, Timing timing) {
 #define PSEUDO(name) label_##name:
 #define HANDLER(name)               \
   label_##name##_ : ++instructions; \
-  timing.issue(*op, cycles);
+  cycles = timing.issue(*op, Code::name##_, cycles);
 // A page entry of 0 or a page crossing takes the slow path, which also knows the devices. Unaligned accesses
 // are the hardware's own.
 #define LOAD(type, address_expression, target)                                                         \
   do {                                                                                                 \
     const std::uint32_t address_ = (address_expression);                                               \
     const std::uintptr_t page_ = readable[address_ >> Bus::kPageBits];                                 \
-    timing.load(*op, address_, sizeof(type), cycles);                                                  \
+    cycles = timing.load(*op, address_, sizeof(type), cycles);                                         \
     if (page_ != 0 && (address_ & (Bus::kPageSize - 1)) <= Bus::kPageSize - sizeof(type)) [[likely]] { \
       type value_;                                                                                     \
       std::memcpy(&value_, reinterpret_cast<const void*>(page_ + address_), sizeof value_);            \
@@ -117,7 +119,7 @@ void run_loop(Core& core, Timing timing) {
   do {                                                                                                 \
     const std::uint32_t address_ = (address_expression);                                               \
     const std::uintptr_t page_ = writable[address_ >> Bus::kPageBits];                                 \
-    timing.store(*op, address_, sizeof(type), cycles);                                                 \
+    cycles = timing.store(*op, address_, sizeof(type), cycles);                                        \
     if (page_ != 0 && (address_ & (Bus::kPageSize - 1)) <= Bus::kPageSize - sizeof(type)) [[likely]] { \
       const auto value_ = from_big_endian(static_cast<type>(value_expression));                        \
       std::memcpy(reinterpret_cast<void*>(page_ + address_), &value_, sizeof value_);                  \

@@ -99,7 +99,7 @@ const Counters& NativeEngine::counters() const {
 
 std::optional<StallCycles> NativeEngine::stalls() const {
   if (!full_) return std::nullopt;
-  return full_->pipeline.stalls(core_->cycles);
+  return full_->pipeline.stalls(core_->cycles, core_->exception_cycles);
 }
 std::vector<CacheUse> NativeEngine::caches() const {
   return full_ ? full_->pipeline.caches() : std::vector<CacheUse>{};

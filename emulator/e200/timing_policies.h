@@ -6,10 +6,10 @@ namespace mcusim::emulator::e200 {
 
 /// Loop `off`: one cycle per instruction, nothing is recorded per instruction.
 struct UncountedTiming {
-  void issue(Operation&, Cycles& cycles) { ++cycles; }
-  void branch(Operation&, bool, Address, Cycles&) {}
-  void load(Operation&, Address, unsigned, Cycles&) {}
-  void store(Operation&, Address, unsigned, Cycles&) {}
+  Cycles issue(Operation&, Code, Cycles cycles) { return cycles + 1; }
+  Cycles branch(Operation&, bool, Address, Cycles cycles) { return cycles; }
+  Cycles load(Operation&, Address, unsigned, Cycles cycles) { return cycles; }
+  Cycles store(Operation&, Address, unsigned, Cycles cycles) { return cycles; }
   void charge(Operation&, Cycles) {}
 };
 
@@ -17,18 +17,18 @@ struct UncountedTiming {
 struct CountedTiming {
   const ClassCosts& costs;
 
-  void issue(Operation& op, Cycles& cycles) {
+  Cycles issue(Operation& op, Code, Cycles cycles) {
     ++op.count;
-    cycles += op.cost;
+    return cycles + op.cost;
   }
-  void branch(Operation& op, bool taken, Address, Cycles& cycles) {
-    if (!taken || op.instruction_class != InstructionClass::branch_conditional) return;
+  Cycles branch(Operation& op, bool taken, Address, Cycles cycles) {
+    if (!taken || op.instruction_class != InstructionClass::branch_conditional) return cycles;
     const unsigned more = costs.taken(op.instruction_class);
     op.cycles += more;
-    cycles += more;
+    return cycles + more;
   }
-  void load(Operation&, Address, unsigned, Cycles&) {}
-  void store(Operation&, Address, unsigned, Cycles&) {}
+  Cycles load(Operation&, Address, unsigned, Cycles cycles) { return cycles; }
+  Cycles store(Operation&, Address, unsigned, Cycles cycles) { return cycles; }
   void charge(Operation& op, Cycles cycles) { op.cycles += cycles; }
 };
 

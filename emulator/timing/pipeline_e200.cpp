@@ -34,7 +34,6 @@ PipelineE200::PipelineE200(const mcu_models::McuModel& mcu,
                            const mcu_models::PipelineE200Parameters& parameters, Environment environment)
     : parameters_(parameters),
       flash_timing_(*checked(mcu).flash_timing),
-      alone_(parameters_.issue_width > 1 ? 0 : kAll),
       environment_(std::move(environment)),
       code_tags_(mcu.caches.at("ICACHE")),
       data_tags_(mcu.caches.at("DCACHE")),
@@ -71,7 +70,6 @@ void PipelineE200::reset() {
   data_tags_.clear();
   std::ranges::fill(branches_, BranchEntry{});
   code_use_ = data_use_ = {};
-  issued_ = pairs_ = 0;
   stalls_ = {};
 }
 
@@ -90,109 +88,121 @@ void PipelineE200::refresh() {
   ram_wait_ = waits ? parameters_.ram_wait : 0;
 }
 
-void PipelineE200::wait(std::uint64_t reads, Cycles& cycles) {
-  for (std::uint64_t rest = reads & pending_; rest != 0; rest &= rest - 1) {
+bool PipelineE200::all_ready(std::uint64_t needs, Cycles at) {
+  for (std::uint64_t rest = needs & pending_; rest != 0; rest &= rest - 1) {
     const auto resource = static_cast<std::size_t>(std::countr_zero(rest));
-    if (ready_[resource] > cycles) spend(waits_[resource], ready_[resource] - cycles, cycles);
+    if (ready_[resource] > at) return false;
     pending_ &= ~(std::uint64_t{1} << resource);
   }
+  return true;
 }
 
-void PipelineE200::enter(Address pc, std::uint32_t line, Cycles& cycles) {
+Cycles PipelineE200::wait(std::uint64_t needs, Cycles cycles) {
+  for (std::uint64_t rest = needs & pending_; rest != 0; rest &= rest - 1) {
+    const auto resource = static_cast<std::size_t>(std::countr_zero(rest));
+    if (ready_[resource] > cycles) cycles = spend(waits_[resource], ready_[resource] - cycles, cycles);
+    pending_ &= ~(std::uint64_t{1} << resource);
+  }
+  return cycles;
+}
+
+Cycles PipelineE200::enter(Address pc, std::uint32_t line, Cycles cycles) {
   if (dirty_) refresh();
   const std::uint32_t first = pc >> kLineShift;
-  if (first != line && first != line_) fetch(first, cycles);
-  fetch(line, cycles);
+  if (first != line && first != line_) cycles = fetch(first, cycles);
   line_ = line;
+  return fetch(line, cycles);
 }
 
-void PipelineE200::fetch(std::uint32_t line, Cycles& cycles) {
+Cycles PipelineE200::fetch(std::uint32_t line, Cycles cycles) {
   const Address address = line << kLineShift;
-  if (address - code_base_ < code_size_) return;
+  if (address - code_base_ < code_size_) return cycles;
   const bool flash = in_flash(address);
   const Cycles before = cycles;
   if (control_.code_cache) {
     ++code_use_.accesses;
-    if (code_tags_.hit(line)) return;
+    if (code_tags_.hit(line)) return cycles;
     ++code_use_.misses;
     code_tags_.insert(line);
     const bool buffered = flash && code_buffer_ == line;
-    spend(StallCause::icache_miss, fill(buffered ? 0 : flash ? flash_read() : ram_read()), cycles);
+    cycles = spend(StallCause::icache_miss, fill(buffered ? 0 : flash ? flash_read() : ram_read()), cycles);
   } else if (!flash) {
-    spend(StallCause::bus, ram_read(), cycles);
+    cycles = spend(StallCause::bus, ram_read(), cycles);
   } else if (code_buffer_ != line) {
-    spend(StallCause::flash_fetch, flash_read(), cycles);
+    cycles = spend(StallCause::flash_fetch, flash_read(), cycles);
   }
   if (flash) code_buffer_ = line;
   if (cycles != before) taken_ = kAll;
+  return cycles;
 }
 
 bool PipelineE200::is_local(Address address) const {
   return address - local_base_ < local_size_ || address - code_base_ < code_size_;
 }
 
-void PipelineE200::access_elsewhere(Address address, bool is_store, Cycles& cycles) {
+Cycles PipelineE200::access_elsewhere(Address address, bool is_store, Cycles cycles) {
   if (dirty_) refresh();
   const bool flash = in_flash(address);
   if (!flash && !in_ram(address)) {
     if (is_local(address)) {
-      if (!is_store) spend(StallCause::bus, parameters_.local_access, cycles);
-      return;
+      return is_store ? cycles : spend(StallCause::bus, parameters_.local_access, cycles);
     }
     // The registers that change timing are behind the bridges.
     if (is_store) control_changed();
-    spend(StallCause::bus, parameters_.device_access, cycles);
-    return;
+    return spend(StallCause::bus, parameters_.device_access, cycles);
   }
-  if (is_store) return;
+  if (is_store) return cycles;
   const std::uint32_t line = address >> kLineShift;
   if (control_.data_cache) {
     ++data_use_.accesses;
-    if (data_tags_.hit(line)) return;
+    if (data_tags_.hit(line)) return cycles;
     ++data_use_.misses;
     data_tags_.insert(line);
     const bool buffered = flash && data_buffer_ == line;
-    spend(StallCause::dcache_miss, fill(buffered ? 0 : flash ? flash_read() : ram_read()), cycles);
+    cycles = spend(StallCause::dcache_miss, fill(buffered ? 0 : flash ? flash_read() : ram_read()), cycles);
   } else if (!flash || data_buffer_ == line) {
-    spend(StallCause::bus, flash ? parameters_.ram_access : ram_read(), cycles);
+    cycles = spend(StallCause::bus, flash ? parameters_.ram_access : ram_read(), cycles);
   } else {
-    spend(StallCause::flash_data, flash_read(), cycles);
+    cycles = spend(StallCause::flash_data, flash_read(), cycles);
   }
   if (flash) data_buffer_ = line;
   taken_ = kAll;
+  return cycles;
 }
 
-void PipelineE200::branch(Address pc, bool taken, Address target, bool indirect, Cycles& cycles) {
+Cycles PipelineE200::branch(Address pc, bool taken, Address target, bool indirect, Cycles cycles) {
   if (taken) taken_ = kAll;
   if (!control_.branch_buffer) {
-    if (taken) spend(StallCause::branch, indirect ? parameters_.indirect : parameters_.btb_miss, cycles);
-    return;
+    return taken ? spend(StallCause::branch, indirect ? parameters_.indirect : parameters_.btb_miss, cycles)
+                 : cycles;
   }
   BranchEntry& entry = branches_[pc >> 1 & branch_mask_];
   const bool known = entry.pc == pc;
   const bool predicted = known && entry.counter >= 2;
   if (taken) {
     if (predicted && entry.target != target)
-      spend(StallCause::mispredict, parameters_.mispredict, cycles);
+      cycles = spend(StallCause::mispredict, parameters_.mispredict, cycles);
     else if (!predicted)
-      spend(known ? StallCause::mispredict : StallCause::branch,
-            known      ? parameters_.mispredict
-            : indirect ? parameters_.indirect
-                       : parameters_.btb_miss,
-            cycles);
+      cycles = spend(known ? StallCause::mispredict : StallCause::branch,
+                     known      ? parameters_.mispredict
+                     : indirect ? parameters_.indirect
+                                : parameters_.btb_miss,
+                     cycles);
     entry.counter = known ? static_cast<std::uint8_t>(std::min(entry.counter + 1, 3)) : std::uint8_t{2};
     entry.pc = pc;
     entry.target = target;
   } else if (known) {
-    if (predicted) spend(StallCause::mispredict, parameters_.mispredict, cycles);
+    if (predicted) cycles = spend(StallCause::mispredict, parameters_.mispredict, cycles);
     if (entry.counter > 0) --entry.counter;
   }
+  return cycles;
 }
 
-StallCycles PipelineE200::stalls(Cycles now) const {
+StallCycles PipelineE200::stalls(Cycles now, Cycles exceptions) const {
   StallCycles stalls = stalls_;
-  stalls[StallCause::issue] = issued_;
-  stalls[StallCause::exception] = now - stalls.sum();
+  stalls[StallCause::exception] = exceptions;
+  // In every other cycle an instruction was issued, alone or with the one behind it.
+  stalls[StallCause::issue] = now - stalls.sum();
   return stalls;
 }
 

@@ -45,7 +45,7 @@ class TwoWayTags {
 /// per port. docs/e200.md explains the rules, the core's file holds the numbers and their sources.
 ///
 /// The caller announces each instruction in the order of execution, then its branch and its data accesses;
-/// each call moves the cycle counter on. Time that passes between two calls is booked as exceptions.
+/// each call moves the cycle counter on.
 class PipelineE200 {
  public:
   /// Resources in the masks of Facts: general registers, then CR fields, XER, LR, CTR, and units of which an
@@ -83,45 +83,44 @@ class PipelineE200 {
 
   void reset();
 
-  [[gnu::always_inline]] void issue(const Facts& facts, Address pc, Cycles& cycles) {
+  // Each takes the cycle counter and answers what it is behind.
+  [[gnu::always_inline]] Cycles issue(const Facts& facts, Address pc, Cycles cycles) {
     const std::uint32_t line = (pc + facts.last_byte) >> kLineShift;
     if (line != line_) [[unlikely]]
-      enter(pc, line, cycles);
-    if ((facts.needs & taken_) == 0) {
+      cycles = enter(pc, line, cycles);
+    if ((facts.needs & taken_) == 0 &&
+        ((facts.needs & pending_) == 0 || all_ready(facts.needs, cycles - 1))) {
       taken_ = kAll;
-      ++pairs_;
       finish(facts, cycles - 1);
-      return;
+      return cycles;
     }
-    if ((facts.needs & pending_) != 0) [[unlikely]]
-      wait(facts.needs, cycles);
-    ++issued_;
+    if ((facts.needs & pending_) != 0) cycles = wait(facts.needs, cycles);
     finish(facts, cycles);
     if (facts.further != 0) [[unlikely]]
-      spend(facts.cause, facts.further, cycles);
-    ++cycles;
-    taken_ = facts.takes | pending_ | alone_;
+      cycles = spend(facts.cause, facts.further, cycles);
+    taken_ = facts.takes;
+    return cycles + 1;
   }
   /// The division that was issued last has a quotient of so many bits.
-  void dividing(unsigned quotient_bits, Cycles& cycles) {
+  Cycles dividing(unsigned quotient_bits, Cycles cycles) {
     const unsigned all =
         parameters_.divide_least + (parameters_.divide_most - parameters_.divide_least) * quotient_bits / 32;
-    spend(StallCause::multiply_divide, all - 1, cycles);
     taken_ = kAll;
+    return spend(StallCause::multiply_divide, all - 1, cycles);
   }
   /// The branch that was issued last is decided.
-  void branch(Address pc, bool taken, Address target, bool indirect, Cycles& cycles);
+  Cycles branch(Address pc, bool taken, Address target, bool indirect, Cycles cycles);
   /// A data access of the instruction that was issued last.
-  [[gnu::always_inline]] void access(Address address, bool is_store, Cycles& cycles) {
-    if (address - local_base_ < local_size_) return;
+  [[gnu::always_inline]] Cycles access(Address address, bool is_store, Cycles cycles) {
+    if (address - local_base_ < local_size_) return cycles;
     if (is_store) {
       // Through the store buffer; the data cache is written through and takes no line for stores.
-      if (address - ram_base_ < ram_size_) return;
+      if (address - ram_base_ < ram_size_) return cycles;
     } else if (data_on_ && data_tags_.used_last(address >> kLineShift)) {
       ++data_use_.accesses;
-      return;
+      return cycles;
     }
-    access_elsewhere(address, is_store, cycles);
+    return access_elsewhere(address, is_store, cycles);
   }
   /// L1CSR0, L1CSR1 or BUCSR was written.
   void control_changed() {
@@ -132,11 +131,9 @@ class PipelineE200 {
   /// Time that passed asleep.
   void sleep(Cycles cycles) { stalls_[StallCause::sleep] += cycles; }
 
-  /// Cycles by cause up to the counter `now`.
-  StallCycles stalls(Cycles now) const;
+  /// Cycles by cause up to the counter `now`, of which `exceptions` passed between two calls.
+  StallCycles stalls(Cycles now, Cycles exceptions) const;
   std::vector<CacheUse> caches() const;
-  /// Instructions that shared the cycle of the one before.
-  std::uint64_t pairs() const { return pairs_; }
 
  private:
   static constexpr unsigned kLineShift = 5, kLineBeats = 4;
@@ -150,21 +147,24 @@ class PipelineE200 {
   };
 
   [[gnu::always_inline]] void finish(const Facts& facts, Cycles at) {
-    pending_ &= ~facts.writes;
+    // Read more often than written: what is written is read again only after some cycles of the host.
+    if ((pending_ & facts.writes) != 0) pending_ &= ~facts.writes;
     if (facts.latency > 1) {
       pending_ |= std::uint64_t{1} << facts.result;
       ready_[facts.result] = at + facts.latency;
       waits_[facts.result] = facts.cause;
     }
   }
-  void wait(std::uint64_t reads, Cycles& cycles);
-  void enter(Address pc, std::uint32_t line, Cycles& cycles);
-  void fetch(std::uint32_t line, Cycles& cycles);
-  void access_elsewhere(Address address, bool is_store, Cycles& cycles);
+  /// Whether the resources can be used in cycle `at`.
+  bool all_ready(std::uint64_t needs, Cycles at);
+  Cycles wait(std::uint64_t needs, Cycles cycles);
+  Cycles enter(Address pc, std::uint32_t line, Cycles cycles);
+  Cycles fetch(std::uint32_t line, Cycles cycles);
+  Cycles access_elsewhere(Address address, bool is_store, Cycles cycles);
   void refresh();
-  void spend(StallCause cause, Cycles more, Cycles& cycles) {
+  [[nodiscard]] Cycles spend(StallCause cause, Cycles more, Cycles cycles) {
     stalls_[cause] += more;
-    cycles += more;
+    return cycles + more;
   }
   bool in_flash(Address address) const { return address - flash_base_ < flash_size_; }
   bool in_ram(Address address) const { return address - ram_base_ < ram_size_; }
@@ -175,7 +175,6 @@ class PipelineE200 {
 
   const mcu_models::PipelineE200Parameters parameters_;
   const mcu_models::FlashTiming flash_timing_;
-  const std::uint64_t alone_;  ///< Part of `taken_` always: all on a core of single issue.
   Environment environment_;
   Address flash_base_ = 0, ram_base_ = 0, local_base_ = 0, code_base_ = 0;
   Bytes flash_size_ = 0, ram_size_ = 0, local_size_ = 0, code_size_ = 0;
@@ -198,7 +197,6 @@ class PipelineE200 {
   std::uint32_t branch_mask_;
 
   CacheCounters code_use_, data_use_;
-  std::uint64_t issued_ = 0, pairs_ = 0;  ///< StallCause::issue is what was issued first in its cycle.
   StallCycles stalls_;
 };
 
