@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "emulator/cortex_m/native_engine.h"
-#include "emulator/image/image.h"
+#include "emulator/image/elf_image.h"
+#include "emulator/machine.h"
 #include "unicorn_runner.h"
 
 // Emulated instructions per second of the engines, on one core of the host. The counter `MIPS` is what
@@ -132,8 +133,33 @@ void run(benchmark::State& state, const std::string& kernel, const Mode& mode) {
       benchmark::Counter(instructions * 1e-6, benchmark::Counter::kIsIterationInvariantRate);
 }
 
+/// The same kernel on an SPC58EC80 with its devices.
+void run_power(benchmark::State& state, const std::string& kernel, const std::string& timing) {
+  const mcu_models::McuModel mcu = mcu_models::load_mcu("spc58ec80");
+  const emulator::Image image = emulator::load_image_for(
+      mcu.core.architecture, std::string(MCUSIM_BENCH_KERNELS) + "/" + kernel + "-e200.elf");
+  emulator::MachineOptions options;
+  options.timing = timing;
+  emulator::Machine machine(mcu, mcu_models::load_board(mcu, ""), options);
+  emulator::Stop stop;
+  for (auto _ : state) {
+    machine.load(image);
+    stop = machine.run({});
+  }
+  if (stop.reason != emulator::StopReason::self_branch) state.SkipWithError(("e200: " + stop.detail).c_str());
+  state.counters["MIPS"] =
+      benchmark::Counter(static_cast<double>(machine.engine().counters().instructions) * 1e-6,
+                         benchmark::Counter::kIsIterationInvariantRate);
+}
+
 const bool kRegistered = [] {
   for (const std::string kernel : {"convolution", "mix", "matrix_vector"}) {
+    for (const std::string timing : {"off", "table", "full"}) {
+      benchmark::RegisterBenchmark((kernel + "/e200_" + timing).c_str(), [kernel,
+                                                                          timing](benchmark::State& state) {
+        run_power(state, kernel, timing);
+      })->Unit(benchmark::kMillisecond);
+    }
     for (const Mode& mode : kModes) {
       if (is_armv6m(mode) && kernel == "matrix_vector") continue;
       benchmark::RegisterBenchmark((kernel + "/" + mode.name).c_str(), [kernel,

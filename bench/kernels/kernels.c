@@ -188,15 +188,21 @@ static void work(void) {
 enum { kRows = 64, kColumns = 64 };
 float matrix[kRows * kColumns], vector[kColumns], result[kRows];
 static void work(void) {
+#ifdef __arm__
   *(volatile uint32_t*)0xe000ed88 = 0xf00000;
   __asm volatile("dsb\n isb");
+#endif
   for (int i = 0; i < kRows * kColumns; ++i) matrix[i] = (float)(int32_t)random_word() * 1e-9f;
   for (int i = 0; i < kColumns; ++i) vector[i] = (float)(int32_t)random_word() * 1e-9f;
   for (int round = 0; round < 600; ++round) {
     for (int row = 0; row < kRows; ++row) {
       float sum = 0;
       for (int column = 0; column < kColumns; ++column) {
+#ifdef __arm__
         sum = __builtin_fmaf(matrix[row * kColumns + column], vector[column], sum);
+#else  // Would be a call.
+        sum += matrix[row * kColumns + column] * vector[column];
+#endif
       }
       result[row] = sum;
     }
@@ -206,11 +212,15 @@ static void work(void) {
 #endif
 
 void Reset_Handler(void) {
+#ifdef __arm__
   // L1 caches, as firmware switches them on; the bits mean nothing on a core without.
   *(volatile uint32_t*)0xe000ed14 |= 3u << 16;
+#endif
   work();
   for (;;) {
   }
 }
 
+#ifdef __arm__
 __attribute__((section(".vectors"))) const void* const kVectors[] = {(void*)0x20020000, Reset_Handler};
+#endif
