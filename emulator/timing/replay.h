@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <deque>
 #include <span>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "common/units.h"
 #include "emulator/timing/beyond_one_cycle.h"
 #include "emulator/timing/moment.h"
+#include "emulator/timing/replay_account.h"
 #include "emulator/timing/replay_graph.h"
 #include "emulator/timing/spending.h"
 #include "emulator/timing/stall_cause.h"
@@ -40,14 +40,7 @@ class Replay {
  public:
   using Facts = typename Pipeline::Facts;
 
-  struct Record {
-    Facts facts{};
-    Address pc = 0;
-    InstructionClass instruction_class = InstructionClass::alu;
-    bool in_graph = false;
-    std::uint64_t count = 0;  ///< Executions.
-    StallCycles causes;
-  };
+  using Record = typename ReplayAccount<Facts>::Record;
 
   template <typename... Arguments>
   explicit Replay(Arguments&&... arguments) : pipeline_(std::forward<Arguments>(arguments)...) {}
@@ -57,10 +50,7 @@ class Replay {
 
   void reset() {
     forget();
-    records_.assign(1, {});
-    numbers_.clear();
-    total_ = {};
-    archived_ = {};
+    account_.clear();
     replayed_ = 0;
     pipeline_.reset();
   }
@@ -70,16 +60,11 @@ class Replay {
 
   /// A number for the instruction at `pc`. One that was announced there before counts as overwritten.
   std::uint32_t enlist(Address pc, const Facts& facts, InstructionClass instruction_class) {
-    const auto [entry, is_new] = numbers_.try_emplace(pc, static_cast<std::uint32_t>(records_.size()));
-    if (is_new) records_.emplace_back();
-    Record& record = records_[entry->second];
+    const std::uint32_t number = account_.number_of(pc);
+    Record& record = account_[number];
     if (record.in_graph) forget();
-    archived_ += beyond_one_cycle(record);
-    record.facts = facts;
-    record.pc = pc;
-    record.instruction_class = instruction_class;
-    archived_ -= beyond_one_cycle(record);
-    return entry->second;
+    account_.replace(record, facts, instruction_class);
+    return number;
   }
 
   /// Each answers the counter behind. While replaying() nothing is to be done for issue().
@@ -145,43 +130,37 @@ class Replay {
   void break_off() { draft_ = nullptr; }
   /// Time that passed asleep, charged to the instruction; settled.
   void sleep(std::uint32_t number, Cycles cycles) {
-    add(records_[number], StallCause::sleep, static_cast<std::int64_t>(cycles), 1);
+    account_.sleep(number, cycles);
     pipeline_.sleep(cycles);
   }
 
   /// Cycles by cause up to the counter `now`; settled. What no instruction was charged with is `exception`.
   StallCycles stalls(Cycles now) {
     collect();
-    StallCycles stalls = total_;
+    StallCycles stalls = account_.total();
     stalls[StallCause::exception] += now - stalls.sum();
     return stalls;
   }
   /// Of each instruction that was announced, in no order.
   const std::deque<Record>& records() {
     collect();
-    return records_;
+    return account_.records();
   }
   BeyondOneCycle beyond_one_cycle() {
-    BeyondOneCycle sum = archived_;
-    for (const Record& record : records()) sum += beyond_one_cycle(record);
-    return sum;
+    collect();
+    return account_.beyond_one_cycle();
   }
   /// Instructions that were not worked out anew.
   std::uint64_t replayed() {
     collect();
     return replayed_;
   }
-  std::size_t segments() const { return graph_.size(); }
 
  private:
   static constexpr std::size_t kMostBytes = std::size_t{64} << 20;
   static constexpr std::size_t kMostSteps = 255;
   static constexpr std::uint64_t kOften = 128;  ///< Taken so often, an edge may lead to a new trace.
   static constexpr Expectation kNothing{};
-
-  static BeyondOneCycle beyond_one_cycle(const Record& record) {
-    return emulator::beyond_one_cycle(record.instruction_class, record.count, record.causes.sum());
-  }
 
   // The segment that is being replayed, by itself: the trace ends here, or something else is to happen.
   template <unsigned kWidth, bool kIsStore>
@@ -324,7 +303,7 @@ class Replay {
 
       if (!pipeline_.save(entry.state, entry.next, at + cycles_of(pipeline_.spent()))) {
         expected_ = nullptr;
-        book_outcome(from.record, pipeline_.spent().parts(), 1);
+        account_.book(from.record, pipeline_.spent().parts(), 1);
         for (const Step& step : graph_.steps(from)) book(step, graph_.parts(step), 1);
         return at + cycles_of(pipeline_.spent());
       }
@@ -341,7 +320,7 @@ class Replay {
     if (is_store && pipeline_.changed_by_store(address)) {
       draft_ = nullptr;
       const Cycles after = pipeline_.store_change(address, width, now.cycles);
-      book_outcome(number, pipeline_.spent().parts(), 1);
+      account_.book(number, pipeline_.spent().parts(), 1);
       return after;
     }
     const auto ending = pipeline_.ending(now.cycles);
@@ -375,7 +354,7 @@ class Replay {
                 std::uint32_t outcome, Address next, Moment now) {
     Segment* const recorded = finish_draft(number, ending, now.cycles);
     now.cycles = apply(decision, outcome, now.cycles);
-    book_outcome(number, pipeline_.spent().parts(), 1);
+    account_.book(number, pipeline_.spent().parts(), 1);
     Entry entry = entry_behind(decision, number, outcome, next);
 
     if (!remembers_ || !pipeline_.save(entry.state, entry.next, now.cycles)) return now.cycles;
@@ -397,7 +376,7 @@ class Replay {
     return entry;
   }
   Segment& begin(const Entry& entry) {
-    records_[entry.record].in_graph = true;
+    account_[entry.record].in_graph = true;
     return graph_.at(entry);
   }
   // Replays the segment from here if it is known and nothing hinders; otherwise its instructions are worked
@@ -446,7 +425,7 @@ class Replay {
     draft->fetches = *fetches;
     draft->ending = ending;
     for (const Step& step : draft_steps_) {
-      records_[step.record].in_graph = true;
+      account_[step.record].in_graph = true;
       graph_.add_step(*draft, step, std::span(draft_parts_).subspan(step.first_part, step.parts));
     }
     draft->record = number;
@@ -472,7 +451,7 @@ class Replay {
 
   void restore(const Segment& segment, Cycles cycles) {
     const Entry& entry = *segment.entry;
-    pipeline_.restore(entry.state, entry.next, records_[entry.record].facts, cycles);
+    pipeline_.restore(entry.state, entry.next, account_[entry.record].facts, cycles);
     accesses_ = entry.record != 0 ? entry.part : 0;
   }
   // Works out the first instructions of a segment. Not `really`: as a rehearsal, which fetches and costs
@@ -486,28 +465,20 @@ class Replay {
     return cycles;
   }
   Cycles work_out(const Step& step, Cycles cycles, bool booked) {
-    Record& record = records_[step.record];
+    Record& record = account_[step.record];
     pipeline_.spent().clear();
     accesses_ = 0;
     cycles = step.suppressed ? pipeline_.skip(record.facts, record.pc, cycles)
                              : pipeline_.issue(record.facts, record.pc, cycles);
     if (!booked) return cycles;
     if (!step.suppressed) ++record.count;
-    book_outcome(step.record, pipeline_.spent().parts(), 1);
+    account_.book(step.record, pipeline_.spent().parts(), 1);
     return cycles;
   }
 
   void book(const Step& step, std::span<const Spending::Part> parts, std::uint64_t times) {
-    if (!step.suppressed) records_[step.record].count += times;
-    book_outcome(step.record, parts, times);
-  }
-  void book_outcome(std::uint32_t number, std::span<const Spending::Part> parts, std::uint64_t times) {
-    for (const Spending::Part& part : parts) add(records_[number], part.cause, part.cycles, times);
-  }
-  void add(Record& record, StallCause cause, std::int64_t cycles, std::uint64_t times) {
-    if (cause == StallCause::exception) return;  // Before the instruction, which is not charged with it.
-    record.causes[cause] += static_cast<Cycles>(cycles) * times;
-    total_[cause] += static_cast<Cycles>(cycles) * times;
+    if (!step.suppressed) account_[step.record].count += times;
+    account_.book(step.record, parts, times);
   }
   static Cycles cycles_of(const Spending& spent) {
     Cycles sum = 0;
@@ -521,7 +492,7 @@ class Replay {
           book(step, parts, times);
         },
         [this](std::uint32_t record, std::span<const Spending::Part> parts, std::uint64_t times) {
-          book_outcome(record, parts, times);
+          account_.book(record, parts, times);
         });
   }
   void forget() {
@@ -530,7 +501,7 @@ class Replay {
     draft_ = segment_ = nullptr;
     expected_ = nullptr;
     trace_ = nullptr;
-    for (Record& record : records_) record.in_graph = false;
+    for (Record& record : account_.records()) record.in_graph = false;
   }
 
   const Expectation* expected_ = nullptr;  ///< Of the next decision; nullptr: nothing is being replayed.
@@ -548,10 +519,7 @@ class Replay {
   std::vector<Spending::Part> draft_parts_;
   std::uint32_t accesses_ = 0;  ///< Of the instruction that was worked out last.
 
-  std::deque<Record> records_{1};
-  std::unordered_map<Address, std::uint32_t> numbers_;
-  StallCycles total_;  ///< Of all instructions.
-  BeyondOneCycle archived_;
+  ReplayAccount<Facts> account_;
   std::uint64_t replayed_ = 0;
 };
 

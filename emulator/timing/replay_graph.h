@@ -218,7 +218,6 @@ class ReplayGraph {
     bytes_ = 0;
   }
   std::size_t bytes() const { return bytes_; }
-  std::size_t size() const { return segments_.size(); }
 
  private:
   static constexpr std::size_t kLongestTrace = 48;
