@@ -13,9 +13,10 @@
 namespace mcusim::mcu_models {
 namespace {
 
-constexpr std::array<std::string_view, 18> kModels = {
-    "registers", "usart_v1",     "usart_v2",    "lpuart",     "timer", "gpio",     "rng", "crc", "exti",
-    "flash",     "dma_channels", "dma_streams", "dma_linked", "intc",  "linflexd", "stm", "swt", "pit"};
+constexpr std::array<std::string_view, 19> kModels = {
+    "registers", "usart_v1", "usart_v2", "lpuart", "timer",        "lptim",       "gpio",
+    "rng",       "crc",      "exti",     "flash",  "dma_channels", "dma_streams", "dma_linked",
+    "intc",      "linflexd", "stm",      "swt",    "pit"};
 constexpr std::int64_t kDefaultSize = 0x400;
 constexpr std::int64_t kLargestPeripheral = 1 << 20;
 /// Far above any peripheral; bounds the time that a user's file can take.

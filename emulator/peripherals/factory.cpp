@@ -10,6 +10,7 @@
 #include "emulator/peripherals/external_interrupts.h"
 #include "emulator/peripherals/flash_interface.h"
 #include "emulator/peripherals/gpio.h"
+#include "emulator/peripherals/low_power_timer.h"
 #include "emulator/peripherals/random_generator.h"
 #include "emulator/peripherals/register_file.h"
 #include "emulator/peripherals/timer.h"
@@ -31,6 +32,7 @@ std::unique_ptr<Device> make_peripheral(const mcu_models::PeripheralModel& model
   if (model.model == "flash") return std::make_unique<FlashInterface>(model, wiring);
   if (is_uart(model)) return make_usart(model, std::move(wiring));
   if (model.model == "timer") return std::make_unique<Timer>(model, *wiring.scheduler, wiring);
+  if (model.model == "lptim") return std::make_unique<LowPowerTimer>(model, wiring);
   if (model.model == "gpio") return std::make_unique<Gpio>(model, wiring);
   if (model.model == "rng") return std::make_unique<RandomGenerator>(model, wiring);
   if (model.model == "crc") return std::make_unique<CrcUnit>(model);
@@ -40,7 +42,7 @@ std::unique_ptr<Device> make_peripheral(const mcu_models::PeripheralModel& model
   if (model.model == "dma_linked") return std::make_unique<LinkedDma>(model, wiring);
   throw InputError(fmt::format(
       "peripheral {}: its model '{}' is unknown; use registers, usart_v1, usart_v2, lpuart, timer, "
-      "gpio, rng, crc, exti, flash, dma_channels, dma_streams or dma_linked",
+      "lptim, gpio, rng, crc, exti, flash, dma_channels, dma_streams or dma_linked",
       model.name, model.model));
 }
 

@@ -41,11 +41,17 @@ constexpr PeripheralBus kBuses[] = {
 constexpr Choice kSysTick[] = {{Source::core, 8}};
 
 constexpr Choice kUart[] = {{Source::bus}, {Source::system}, {Source::hsi}, {Source::lse}};
+constexpr Choice kLowPowerTimer[] = {{Source::bus}, {Source::lsi}, {Source::hsi}, {Source::lse}};
 constexpr KernelMultiplexer kF7Kernels[] = {
-    {"USART1", {{"DCKCFGR2", 0, 2}, kUart}}, {"USART2", {{"DCKCFGR2", 2, 2}, kUart}},
-    {"USART3", {{"DCKCFGR2", 4, 2}, kUart}}, {"UART4", {{"DCKCFGR2", 6, 2}, kUart}},
-    {"UART5", {{"DCKCFGR2", 8, 2}, kUart}},  {"USART6", {{"DCKCFGR2", 10, 2}, kUart}},
-    {"UART7", {{"DCKCFGR2", 12, 2}, kUart}}, {"UART8", {{"DCKCFGR2", 14, 2}, kUart}},
+    {"USART1", {{"DCKCFGR2", 0, 2}, kUart}},
+    {"USART2", {{"DCKCFGR2", 2, 2}, kUart}},
+    {"USART3", {{"DCKCFGR2", 4, 2}, kUart}},
+    {"UART4", {{"DCKCFGR2", 6, 2}, kUart}},
+    {"UART5", {{"DCKCFGR2", 8, 2}, kUart}},
+    {"USART6", {{"DCKCFGR2", 10, 2}, kUart}},
+    {"UART7", {{"DCKCFGR2", 12, 2}, kUart}},
+    {"UART8", {{"DCKCFGR2", 14, 2}, kUart}},
+    {"LPTIM1", {{"DCKCFGR2", 24, 2}, kLowPowerTimer}},
 };
 
 }  // namespace

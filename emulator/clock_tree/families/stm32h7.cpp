@@ -82,14 +82,30 @@ constexpr Choice kUart[] = {{Source::bus}, {Source::pll2_q}, {Source::pll3_q},
                             {Source::hsi}, {Source::csi},    {Source::lse}};
 constexpr Multiplexer kH7Slow = {{"D2CCIP2R", 0, 3}, kUart};
 constexpr Multiplexer kH7Fast = {{"D2CCIP2R", 3, 3}, kUart};
+// PLL2's and PLL3's other outputs and the peripheral clock are not known here: stopped.
+constexpr Choice kLowPowerTimer[] = {{Source::bus}, {}, {}, {Source::lse}, {Source::lsi}};
 constexpr KernelMultiplexer kH7Kernels[] = {
-    {"USART1", kH7Fast}, {"USART6", kH7Fast}, {"USART2", kH7Slow},
-    {"USART3", kH7Slow}, {"UART4", kH7Slow},  {"UART5", kH7Slow},
-    {"UART7", kH7Slow},  {"UART8", kH7Slow},  {"LPUART1", {{"D3CCIPR", 0, 3}, kUart}},
+    {"LPTIM1", {{"D2CCIP2R", 28, 3}, kLowPowerTimer}},
+    {"LPTIM2", {{"D3CCIPR", 10, 3}, kLowPowerTimer}},
+    {"LPTIM3", {{"D3CCIPR", 13, 3}, kLowPowerTimer}},
+    {"LPTIM4", {{"D3CCIPR", 13, 3}, kLowPowerTimer}},
+    {"LPTIM5", {{"D3CCIPR", 13, 3}, kLowPowerTimer}},
+    {"USART1", kH7Fast},
+    {"USART6", kH7Fast},
+    {"USART2", kH7Slow},
+    {"USART3", kH7Slow},
+    {"UART4", kH7Slow},
+    {"UART5", kH7Slow},
+    {"UART7", kH7Slow},
+    {"UART8", kH7Slow},
+    {"LPUART1", {{"D3CCIPR", 0, 3}, kUart}},
 };
 constexpr Multiplexer kH7AbSlow = {{"CDCCIP2R", 0, 3}, kUart};
 constexpr Multiplexer kH7AbFast = {{"CDCCIP2R", 3, 3}, kUart};
 constexpr KernelMultiplexer kH7AbKernels[] = {
+    {"LPTIM1", {{"CDCCIP2R", 28, 3}, kLowPowerTimer}},
+    {"LPTIM2", {{"SRDCCIPR", 10, 3}, kLowPowerTimer}},
+    {"LPTIM3", {{"SRDCCIPR", 13, 3}, kLowPowerTimer}},
     {"USART1", kH7AbFast},
     {"USART6", kH7AbFast},
     {"UART9", kH7AbFast},

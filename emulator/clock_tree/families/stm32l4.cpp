@@ -49,10 +49,16 @@ constexpr PeripheralBus kBuses[] = {
     {"APB2", 0x40010000, 0x10000, {"CFGR", 11, 3}},
 };
 constexpr Choice kUart[] = {{Source::bus}, {Source::system}, {Source::hsi}, {Source::lse}};
+constexpr Choice kLowPowerTimer[] = {{Source::bus}, {Source::lsi}, {Source::hsi}, {Source::lse}};
 constexpr KernelMultiplexer kKernels[] = {
-    {"USART1", {{"CCIPR", 0, 2}, kUart}}, {"USART2", {{"CCIPR", 2, 2}, kUart}},
-    {"USART3", {{"CCIPR", 4, 2}, kUart}}, {"UART4", {{"CCIPR", 6, 2}, kUart}},
-    {"UART5", {{"CCIPR", 8, 2}, kUart}},  {"LPUART1", {{"CCIPR", 10, 2}, kUart}},
+    {"USART1", {{"CCIPR", 0, 2}, kUart}},
+    {"USART2", {{"CCIPR", 2, 2}, kUart}},
+    {"USART3", {{"CCIPR", 4, 2}, kUart}},
+    {"UART4", {{"CCIPR", 6, 2}, kUart}},
+    {"UART5", {{"CCIPR", 8, 2}, kUart}},
+    {"LPUART1", {{"CCIPR", 10, 2}, kUart}},
+    {"LPTIM1", {{"CCIPR", 18, 2}, kLowPowerTimer}},
+    {"LPTIM2", {{"CCIPR", 20, 2}, kLowPowerTimer}},
 };
 constexpr Choice kSysTick[] = {{Source::core, 8}};
 
