@@ -19,6 +19,17 @@ const mcu_models::McuModel& checked(const mcu_models::McuModel& mcu) {
   return mcu;
 }
 
+const mcu_models::PipelineE200Parameters& checked(const mcu_models::PipelineE200Parameters& parameters) {
+  if (std::max({parameters.load, parameters.multiply, parameters.fp_result}) >
+      PipelineE200::kLongestLatency) {
+    throw InputError(
+        fmt::format("pipeline_e200: results that come after {} cycles are not modelled; correct the "
+                    "latencies load, multiply and fp_result",
+                    PipelineE200::kLongestLatency));
+  }
+  return parameters;
+}
+
 }  // namespace
 
 TwoWayTags::TwoWayTags(const mcu_models::CacheModel& model)
@@ -32,7 +43,7 @@ void TwoWayTags::clear() { std::ranges::fill(tags_, kNone); }
 
 PipelineE200::PipelineE200(const mcu_models::McuModel& mcu,
                            const mcu_models::PipelineE200Parameters& parameters, Environment environment)
-    : parameters_(parameters),
+    : parameters_(checked(parameters)),
       flash_timing_(*checked(mcu).flash_timing),
       environment_(std::move(environment)),
       code_tags_(mcu.caches.at("ICACHE")),
@@ -64,8 +75,8 @@ void PipelineE200::reset() {
   line_ = code_buffer_ = data_buffer_ = kNoLine;
   taken_ = kAll;
   data_on_ = false;
-  pending_ = 0;
-  ready_ = {};
+  issued_at_ = 0;
+  late_ = {};
   code_tags_.clear();
   data_tags_.clear();
   std::ranges::fill(branches_, BranchEntry{});
@@ -88,21 +99,9 @@ void PipelineE200::refresh() {
   ram_wait_ = waits ? parameters_.ram_wait : 0;
 }
 
-bool PipelineE200::all_ready(std::uint64_t needs, Cycles at) {
-  for (std::uint64_t rest = needs & pending_; rest != 0; rest &= rest - 1) {
-    const auto resource = static_cast<std::size_t>(std::countr_zero(rest));
-    if (ready_[resource] > at) return false;
-    pending_ &= ~(std::uint64_t{1} << resource);
-  }
-  return true;
-}
-
 Cycles PipelineE200::wait(std::uint64_t needs, Cycles cycles) {
-  for (std::uint64_t rest = needs & pending_; rest != 0; rest &= rest - 1) {
-    const auto resource = static_cast<std::size_t>(std::countr_zero(rest));
-    if (ready_[resource] > cycles) cycles = spend(waits_[resource], ready_[resource] - cycles, cycles);
-    pending_ &= ~(std::uint64_t{1} << resource);
-  }
+  while (const std::uint64_t late = needs & late_in(cycles))
+    cycles = spend(waits_[static_cast<std::size_t>(std::countr_zero(late))], 1, cycles);
   return cycles;
 }
 
@@ -118,7 +117,6 @@ Cycles PipelineE200::fetch(std::uint32_t line, Cycles cycles) {
   const Address address = line << kLineShift;
   if (address - code_base_ < code_size_) return cycles;
   const bool flash = in_flash(address);
-  const Cycles before = cycles;
   if (control_.code_cache) {
     ++code_use_.accesses;
     if (code_tags_.hit(line)) return cycles;
@@ -132,7 +130,6 @@ Cycles PipelineE200::fetch(std::uint32_t line, Cycles cycles) {
     cycles = spend(StallCause::flash_fetch, flash_read(), cycles);
   }
   if (flash) code_buffer_ = line;
-  if (cycles != before) taken_ = kAll;
   return cycles;
 }
 
@@ -166,7 +163,6 @@ Cycles PipelineE200::access_elsewhere(Address address, bool is_store, Cycles cyc
     cycles = spend(StallCause::flash_data, flash_read(), cycles);
   }
   if (flash) data_buffer_ = line;
-  taken_ = kAll;
   return cycles;
 }
 

@@ -53,6 +53,8 @@ class PipelineE200 {
   static constexpr unsigned kCrField = 32, kXer = 40, kLink = 41, kCount = 42, kLoadStore = 48,
                             kArithmetic = 49, kBranchUnit = 50, kSharing = 62, kIssue = 63;
 
+  static constexpr unsigned kLongestLatency = 3;
+
   /// What the rules ask of an instruction.
   struct Facts {
     std::uint64_t needs = 0;     ///< What it reads, its unit, and kIssue.
@@ -60,7 +62,7 @@ class PipelineE200 {
     std::uint64_t takes = 0;     ///< What the next one cannot need to share its cycle; all: none shares it.
     std::uint8_t last_byte = 0;  ///< From its address to its last half-word.
     std::uint8_t further = 0;    ///< Cycles that it blocks beyond the first.
-    std::uint8_t latency = 1;    ///< From its issue to that of a consumer.
+    std::uint8_t latency = 1;    ///< From its issue to that of a consumer; at most kLongestLatency.
     std::uint8_t result = 0;     ///< The register that is late, when latency is above 1.
     StallCause cause = StallCause::system;  ///< Of its further cycles, and of waiting for it.
     std::uint8_t prepared = 0;
@@ -77,7 +79,7 @@ class PipelineE200 {
     std::function<Control()> control;
   };
 
-  /// Throws InputError when `mcu` has no flash timing or no such caches.
+  /// Throws InputError when `mcu` has no flash timing or no such caches, or `parameters` a longer latency.
   PipelineE200(const mcu_models::McuModel& mcu, const mcu_models::PipelineE200Parameters& parameters,
                Environment environment);
 
@@ -88,24 +90,29 @@ class PipelineE200 {
     const std::uint32_t line = (pc + facts.last_byte) >> kLineShift;
     if (line != line_) [[unlikely]]
       cycles = enter(pc, line, cycles);
-    if ((facts.needs & taken_) == 0 &&
-        ((facts.needs & pending_) == 0 || all_ready(facts.needs, cycles - 1))) {
+    if ((facts.needs & taken_) == 0) {
       taken_ = kAll;
-      finish(facts, cycles - 1);
+      finish(facts);
       return cycles;
     }
-    if ((facts.needs & pending_) != 0) cycles = wait(facts.needs, cycles);
-    finish(facts, cycles);
+    std::uint64_t late = late_in(cycles);
+    if ((facts.needs & late) != 0) [[unlikely]] {
+      cycles = wait(facts.needs, cycles);
+      late = late_in(cycles);
+    }
+    late_[0] = late_in(cycles + 1);
+    late_[1] = 0;
+    issued_at_ = cycles;
+    taken_ = facts.takes | late;
+    finish(facts);
     if (facts.further != 0) [[unlikely]]
       cycles = spend(facts.cause, facts.further, cycles);
-    taken_ = facts.takes;
     return cycles + 1;
   }
   /// The division that was issued last has a quotient of so many bits.
   Cycles dividing(unsigned quotient_bits, Cycles cycles) {
     const unsigned all =
         parameters_.divide_least + (parameters_.divide_most - parameters_.divide_least) * quotient_bits / 32;
-    taken_ = kAll;
     return spend(StallCause::multiply_divide, all - 1, cycles);
   }
   /// The branch that was issued last is decided.
@@ -146,23 +153,32 @@ class PipelineE200 {
     std::uint8_t counter = 0;  ///< Taken is predicted from 2 on.
   };
 
-  [[gnu::always_inline]] void finish(const Facts& facts, Cycles at) {
-    // Read more often than written: what is written is read again only after some cycles of the host.
-    if ((pending_ & facts.writes) != 0) pending_ &= ~facts.writes;
+  /// What the instruction that is issued in cycle issued_at_ makes of its results.
+  [[gnu::always_inline]] void finish(const Facts& facts) {
+    if ((late_[0] & facts.writes) != 0) {
+      late_[0] &= ~facts.writes;
+      late_[1] &= ~facts.writes;
+    }
     if (facts.latency > 1) {
-      pending_ |= std::uint64_t{1} << facts.result;
-      ready_[facts.result] = at + facts.latency;
+      const std::uint64_t result = std::uint64_t{1} << facts.result;
+      late_[0] |= result;
+      if (facts.latency > 2) late_[1] |= result;
       waits_[facts.result] = facts.cause;
     }
   }
-  /// Whether the resources can be used in cycle `at`.
-  bool all_ready(std::uint64_t needs, Cycles at);
+  /// Resources that are not ready in a cycle behind issued_at_.
+  [[gnu::always_inline]] std::uint64_t late_in(Cycles cycle) const {
+    const Cycles behind = cycle - issued_at_ - 1;
+    return behind < late_.size() ? late_[behind] : 0;
+  }
   Cycles wait(std::uint64_t needs, Cycles cycles);
   Cycles enter(Address pc, std::uint32_t line, Cycles cycles);
   Cycles fetch(std::uint32_t line, Cycles cycles);
   Cycles access_elsewhere(Address address, bool is_store, Cycles cycles);
   void refresh();
+  /// Behind a stall nothing joins what was issued before it.
   [[nodiscard]] Cycles spend(StallCause cause, Cycles more, Cycles cycles) {
+    if (more != 0) taken_ = kAll;
     stalls_[cause] += more;
     return cycles + more;
   }
@@ -187,9 +203,10 @@ class PipelineE200 {
 
   std::uint32_t line_ = kNoLine;  ///< That is being executed.
   std::uint64_t taken_ = kAll;    ///< What an instruction cannot need to join the one before in its cycle.
-  std::uint64_t pending_ = 0;     ///< Resources that may not be ready.
-  std::array<Cycles, 64> ready_{};
-  std::array<StallCause, 64> waits_{};
+  Cycles issued_at_ = 0;          ///< When an instruction was issued last.
+  /// Resources that are not ready in the first and in the second cycle behind that.
+  std::array<std::uint64_t, kLongestLatency - 1> late_{};
+  std::array<StallCause, 64> waits_{};  ///< Of who waits for them.
 
   TwoWayTags code_tags_, data_tags_;
   std::uint32_t code_buffer_ = kNoLine, data_buffer_ = kNoLine;  ///< Lines of the flash's ports.

@@ -15,11 +15,12 @@ namespace mcusim::emulator::e200 {
 namespace {
 
 /// Families of instructions that binutils know under -M vle and the e200z4 without SPE vectors, LSP, double
-/// precision, MMU, cache locking, device control registers and performance monitor does not have.
+/// precision, MMU, cache locking, device control registers and performance monitor does not have; and "mtmsr
+/// r0,1", the form of 64-bit cores.
 constexpr std::string_view kOfOtherCores[] = {
-    "ev",      "efd",   "efscfd", "brinc",  "circinc", "bbel",   "bblels", "dcbt",   "dcblc",
-    "icbl",    "icbt",  "lsw",    "stsw",   "mfdcr",   "mtdcr",  "mfpmr",  "mtpmr",  "tlb",
-    "mfapidi", "eciwx", "ecowx",  "mfocrf", "mtocrf",  "lwsync", "cmp cr", "cmpl cr"};
+    "ev",      "efd",   "efscfd", "brinc",  "circinc", "bbel",   "bblels", "dcbt",    "dcblc",
+    "icbl",    "icbt",  "lsw",    "stsw",   "mfdcr",   "mtdcr",  "mfpmr",  "mtpmr",   "tlb",
+    "mfapidi", "eciwx", "ecowx",  "mfocrf", "mtocrf",  "lwsync", "cmp cr", "cmpl cr", "mtmsr"};
 /// Instructions that the core has and binutils do not know under -M vle.
 constexpr std::string_view kUnknownToBinutils[] = {"wait",   "lbarx", "lharx", "stbcx.",
                                                    "sthcx.", "mpure", "mpuwe"};
@@ -133,6 +134,15 @@ TEST_F(Disassembler, AgreesWithObjdumpOnEveryExtendedOpcode) {
       for (const std::uint32_t mask : {0u, 0x03e00000u, 0x03fff800u, 0x001ff800u, 0x0000f800u, 0x03800000u})
         words.push_back(primary << 26 | (static_cast<std::uint32_t>(random_()) & mask) | extended);
     }
+  }
+  compare(words);
+}
+
+TEST_F(Disassembler, NamesEverySpecialPurposeRegisterAsObjdumpDoes) {
+  std::vector<std::uint32_t> words;
+  for (std::uint32_t number = 0; number < 1024; ++number) {
+    for (const std::uint32_t opcode : {0x7c8002a6u, 0x7c8003a6u})
+      words.push_back(opcode | (number & 31) << 16 | number >> 5 << 11);
   }
   compare(words);
 }
