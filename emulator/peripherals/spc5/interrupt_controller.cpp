@@ -8,6 +8,7 @@ constexpr std::uint32_t kBcr = 0x00, kCpr = 0x10, kIackr = 0x20, kEoir = 0x30, k
 constexpr std::uint16_t kPriority = 0x3f, kProcessors = 0xf000;
 constexpr std::uint32_t kHardwareVectors = 0x01010101;  ///< HVEN of each processor.
 constexpr std::uint32_t kIntvecMask = 0xffc;
+constexpr std::size_t kPriorities = 64;
 constexpr std::uint8_t kSet = 2, kClear = 1, kLowest = 63;
 
 constexpr bool in(std::uint32_t offset, std::uint32_t base) { return offset >= base && offset < base + 16; }
@@ -51,6 +52,8 @@ int InterruptController::highest() const {
 unsigned InterruptController::acknowledge() {
   const int source = highest();
   if (source < 0) return vector_;
+  // Each acknowledged source has a higher priority than the one before, unless firmware lowers CPR by itself.
+  if (saved_.size() == kPriorities) saved_.erase(saved_.begin());
   saved_.push_back(priority_);
   priority_ = static_cast<std::uint8_t>(selects_[static_cast<std::size_t>(source)] & kPriority);
   vector_ = static_cast<unsigned>(source);

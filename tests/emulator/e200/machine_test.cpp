@@ -156,6 +156,19 @@ TEST_F(Spc58, APeriodicTimerInterruptsThroughTheController) {
   EXPECT_GE(machine_->engine().counters().cycles, 3u * 101 * 4);
 }
 
+TEST_F(Spc58, SourcesThatAreNeverEndedLoseTheOldestPriority) {
+  // Source 0 stays set. It is taken once at priority 1 and a thousand times at 3; then all are ended.
+  const Stop stop =
+      run("e_lis r3,0xf404\n e_or2i r3,0x4000\n e_li r4,0x8005\n e_sth r4,0x60(r3)\n se_li r4,2\n e_stb "
+          "r4,0x40(r3)\n"
+          "se_li r4,1\n e_stw r4,0x10(r3)\n e_lwz r6,0x20(r3)\n e_li r5,1000\n mtctr r5\n se_li r4,3\n"
+          "take: e_stw r4,0x10(r3)\n e_lwz r6,0x20(r3)\n e_bdnz take\n e_li r5,1001\n mtctr r5\n"
+          "end_all: e_stw r4,0x30(r3)\n e_bdnz end_all\n e_lwz r7,0x10(r3)" +
+          kEnd);
+  EXPECT_EQ(stop.reason, StopReason::self_branch) << stop.detail;
+  EXPECT_EQ(machine_->engine().registers().r[7], 3u);
+}
+
 /// A loop whose code and data lie in flash: r5 times 8 words.
 std::string table_sum(bool caches) {
   const std::string on = "se_li r4,1\n mtspr 1011,r4\n mtspr 1010,r4\n";
