@@ -54,6 +54,7 @@ struct RunArguments {
   std::optional<double> max_seconds;
   std::vector<std::string> regions;
   std::string heap;
+  std::string trace_window;
   std::string json;
   std::string profile;
 };
@@ -185,6 +186,14 @@ profiler::RecordOptions record_options(const RunArguments& arguments, const emul
   for (const std::string& text : arguments.regions)
     options.regions.push_back(profiler::parse_region(text, image));
   if (!arguments.heap.empty()) options.heap = profiler::parse_heap(arguments.heap);
+  if (!arguments.trace_window.empty()) {
+    if (arguments.gdb_port || arguments.profile.empty()) {
+      throw InputError(fmt::format("--trace-window {}: {}", arguments.trace_window,
+                                   arguments.gdb_port ? "a debugger steps by itself; leave out --gdb"
+                                                      : "has no place to go; add --profile FILE.mcuprof"));
+    }
+    options.trace = profiler::parse_trace_window(arguments.trace_window, image);
+  }
   options.attribute = !arguments.json.empty() || !arguments.profile.empty();
   options.max_cycles = arguments.max_cycles;
   if (arguments.max_seconds || !interactive) {
@@ -383,6 +392,10 @@ void add_run(CLI::App& app, int& status) {
                       "NAME=SYMBOL or NAME=FROM..TO: measure a function or a range of code as a layer");
   command->add_option("--heap", a.heap,
                       "alloc=SYMBOL,free=SYMBOL: an allocator that is not malloc or FreeRTOS'");
+  command->add_option(
+      "--trace-window", a.trace_window,
+      "FROM:COUNT: keep so many instructions in the profile one by one, behind the first FROM "
+      "or from the symbol FROM on");
   command->add_option("--json", a.json, "Write the report as JSON to a file");
   command->add_option("--profile", a.profile, "Write everything that was measured to a .mcuprof file");
   command->callback([arguments, &status] { status = run(*arguments); });

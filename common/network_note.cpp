@@ -18,7 +18,9 @@ Json json_of(const NoteLayer& layer) {
           {"input_shapes", layer.input_shapes},
           {"output_shape", layer.output_shape},
           {"macc", layer.macc},
-          {"function", layer.function}};
+          {"function", layer.function},
+          {"inputs", layer.inputs},
+          {"outputs", layer.outputs}};
 }
 
 Json json_of(const NoteTensor& tensor) {
@@ -29,6 +31,13 @@ Json json_of(const NoteTensor& tensor) {
           {"shape", tensor.shape},
           {"scale", tensor.scale},
           {"zero_point", tensor.zero_point}};
+}
+
+Json json_of(const NoteActivation& activation) {
+  Json json = json_of(activation.tensor);
+  json["first"] = activation.first;
+  json["last"] = activation.last;
+  return json;
 }
 
 template <typename T>
@@ -47,6 +56,9 @@ NoteLayer layer_of(const Json& json) {
   json.at("output_shape").get_to(layer.output_shape);
   json.at("macc").get_to(layer.macc);
   json.at("function").get_to(layer.function);
+  // Notes of other generators may leave the following out, as those of the first version did.
+  layer.inputs = json.value("inputs", layer.inputs);
+  layer.outputs = json.value("outputs", layer.outputs);
   return layer;
 }
 
@@ -71,6 +83,24 @@ NoteTensor tensor_of(const Json& json) {
   return tensor;
 }
 
+NoteActivation activation_of(const Json& json, std::size_t layers) {
+  NoteActivation activation{tensor_of(json), json.at("first").get<int>(), json.at("last").get<int>()};
+  if (activation.first < -1 || activation.last < activation.first ||
+      activation.last > static_cast<std::int64_t>(layers)) {
+    throw std::invalid_argument(
+        fmt::format("tensor '{}' lives in layers that are not there", activation.tensor.name));
+  }
+  return activation;
+}
+
+void check_links(const NetworkNote& note) {
+  for (const NoteLayer& layer : note.layers)
+    for (const auto* tensors : {&layer.inputs, &layer.outputs})
+      for (const std::uint32_t tensor : *tensors)
+        if (tensor >= note.activations.size())
+          throw std::invalid_argument(fmt::format("layer {} has a tensor that is not there", layer.index));
+}
+
 }  // namespace
 
 std::string to_json(const NetworkNote& note) {
@@ -81,7 +111,8 @@ std::string to_json(const NetworkNote& note) {
                      {"inference_count", note.inference_count},
                      {"layers", json_of(note.layers)},
                      {"inputs", json_of(note.inputs)},
-                     {"outputs", json_of(note.outputs)}};
+                     {"outputs", json_of(note.outputs)},
+                     {"activations", json_of(note.activations)}};
   return json.dump(1) + "\n";
 }
 
@@ -101,6 +132,9 @@ NetworkNote parse_network_note(std::string_view text, std::string_view file) {
     for (const Json& layer : json.at("layers")) note.layers.push_back(layer_of(layer));
     for (const Json& tensor : json.at("inputs")) note.inputs.push_back(tensor_of(tensor));
     for (const Json& tensor : json.at("outputs")) note.outputs.push_back(tensor_of(tensor));
+    for (const Json& tensor : json.value("activations", Json::array()))
+      note.activations.push_back(activation_of(tensor, note.layers.size()));
+    check_links(note);
     return note;
   } catch (const std::exception& error) {
     std::string fault = error.what();

@@ -22,6 +22,8 @@ struct NoteLayer {
   std::vector<std::int64_t> output_shape;               ///< Of the first output.
   std::uint64_t macc = 0;
   std::string function;  ///< Symbol; entered once per inference.
+  /// Positions in NetworkNote::activations; empty: not told.
+  std::vector<std::uint32_t> inputs = {}, outputs = {};
 };
 
 /// An input or output: where its bytes are when the run function is entered or left.
@@ -35,6 +37,14 @@ struct NoteTensor {
   std::int64_t zero_point = 0;
 };
 
+/// Bytes that the network computes and uses while it runs, with the layers (positions in NetworkNote::layers)
+/// during which they matter.
+struct NoteActivation {
+  NoteTensor tensor;
+  int first = 0;  ///< The layer that computes them; -1: an input, there before the first.
+  int last = 0;   ///< The last layer that needs them; the number of layers: an output.
+};
+
 struct NetworkNote {
   std::string name;
   std::string signature;     ///< Identifies the converted model, not the file: hex digest.
@@ -45,6 +55,7 @@ struct NetworkNote {
   std::vector<NoteLayer> layers;
   std::vector<NoteTensor> inputs;
   std::vector<NoteTensor> outputs;
+  std::vector<NoteActivation> activations;  ///< Inputs, outputs and scratch among them; empty: not told.
 };
 
 std::string to_json(const NetworkNote& note);

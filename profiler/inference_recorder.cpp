@@ -23,6 +23,12 @@ Address address_of(const Image& image, const std::string& symbol) {
   return found->address;
 }
 
+std::size_t bytes_of(const NoteTensor& tensor) {
+  std::size_t bytes = size_of(tensor.type);
+  for (const std::int64_t dimension : tensor.shape) bytes *= static_cast<std::size_t>(dimension);
+  return bytes;
+}
+
 }  // namespace
 
 InferenceRecorder::InferenceRecorder(Machine& machine, const Image& image, const NetworkInputs& inputs,
@@ -50,6 +56,14 @@ InferenceRecorder::InferenceRecorder(Machine& machine, const Image& image, const
     input_addresses_.push_back(address_of(image, tensor.symbol) + tensor.offset);
   for (const NoteTensor& tensor : note_.outputs)
     output_addresses_.push_back(address_of(image, tensor.symbol) + tensor.offset);
+  for (const NoteActivation& activation : note_.activations) {
+    const NoteTensor& tensor = activation.tensor;
+    activations_.push_back({{tensor.name, address_of(image, tensor.symbol) + tensor.offset, bytes_of(tensor)},
+                            std::string(name_of(tensor.type)),
+                            tensor.shape,
+                            activation.first,
+                            activation.last});
+  }
   if (!note_.inference_count.empty()) count_address_ = address_of(image, note_.inference_count);
 }
 
@@ -105,6 +119,7 @@ void InferenceRecorder::leave() {
   profile_.stalls = cost.stalls;
   profile_.inference_cycles.push_back(cost.counters.cycles);
   profile_.layers = current_;
+  profile_.activations = activations_;
   profile_.caches = cost.caches;
   if (attribution_ != nullptr) attribution_->end_window();
   collect_outputs();
@@ -140,8 +155,7 @@ void InferenceRecorder::collect_outputs() {
   for (std::size_t i = 0; i < note_.outputs.size(); ++i) {
     const NoteTensor& tensor = note_.outputs[i];
     NpyArray array{tensor.type, tensor.shape, {}};
-    std::size_t bytes = size_of(tensor.type);
-    for (const std::int64_t dimension : tensor.shape) bytes *= static_cast<std::size_t>(dimension);
+    const std::size_t bytes = bytes_of(tensor);
     if (machine_.bus().find_memory(output_addresses_[i], bytes) == nullptr) {
       throw InputError(fmt::format("output '{}' at 0x{:08x} lies outside the memory; build the ELF again",
                                    tensor.name, output_addresses_[i]));

@@ -61,6 +61,7 @@ class InferenceRecorder {
   std::vector<std::string> hazards_;
   std::vector<OpenCall> open_;
   std::vector<LayerProfile> current_;
+  std::vector<ActivationProfile> activations_;
 };
 
 }  // namespace mcusim::profiler

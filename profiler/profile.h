@@ -170,6 +170,47 @@ struct AllocationSite {
   Bytes live_bytes = 0;
 };
 
+/// Bytes that a network computes and uses while it runs, as the note tells: LayerProfile::layer's inputs and
+/// outputs are positions in Profile::activations.
+struct ActivationProfile {
+  AddressSpan span;
+  std::string type;  ///< "int8"..
+  std::vector<std::int64_t> shape;
+  int first = 0;  ///< The layer that computes them; -1: an input, there before the first.
+  int last = 0;   ///< The last layer that needs them; the number of layers: an output.
+};
+
+/// An instruction of a trace window, or what took its place.
+struct TracedStep {
+  enum class Kind : std::uint8_t {
+    issued,
+    suppressed,  ///< By an IT block.
+    exception,   ///< Entry of one, instead of the instruction at `address`.
+  };
+  struct Part {
+    std::uint8_t cause = 0;  ///< Index into Profile::stall_causes.
+    std::uint32_t cycles = 0;
+  };
+
+  Kind kind = Kind::issued;
+  Address address = 0;
+  std::uint32_t cycles = 0;  ///< 0: issued beside the one before.
+  std::vector<Part> spent;   ///< Adds up to `cycles`; empty when the timing does not tell.
+};
+
+/// Instructions one by one, as --trace-window asked for: each step begins when the one before is over.
+struct TraceWindow {
+  struct Code {
+    Address address = 0;
+    unsigned size = 0;  ///< Bytes; 0: unknown.
+    std::string text;   ///< Disassembled; empty: unknown.
+  };
+  std::uint64_t first_instruction = 0;  ///< How many were executed before, since reset.
+  Cycles begin = 0;                     ///< Since reset.
+  std::vector<TracedStep> steps;
+  std::vector<Code> code;  ///< Of each address of a step, in their order.
+};
+
 /// A --limit of the run.
 struct CheckedLimit {
   std::string text;     ///< As given: "cycles=90".
@@ -222,6 +263,8 @@ struct Profile {
   std::vector<std::string> not_modelled;
   std::vector<std::string> warnings;  ///< What would go differently on a board; one line each.
   std::vector<CheckedLimit> limits;
+  std::vector<ActivationProfile> activations;  ///< Empty where the note does not tell them.
+  TraceWindow trace;                           ///< No steps: not asked for, or not reached.
   /// Of this computer; not kept in files, whose bytes are the same for the same run.
   std::optional<double> host_seconds;
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/error.h"
 #include "common/files.h"
 #include "profiler/profile_file.h"
@@ -79,6 +81,14 @@ class Reader {
     profile.limits = all<CheckedLimit>(root_->limits(), [&](const file::Limit& in) {
       return CheckedLimit{text(in.text()), text(in.failure())};
     });
+    profile.activations = all<ActivationProfile>(root_->activations(), [&](const file::Activation& in) {
+      const auto layers = static_cast<std::int64_t>(profile.layers.size());
+      check(in.first() >= -1 && in.first() <= in.last() && in.last() <= layers);
+      const std::vector<std::int64_t> shape =
+          in.shape() == nullptr ? std::vector<std::int64_t>{} : numbers(in.shape()->dimensions());
+      return ActivationProfile{span(in.span()), text(in.type()), shape, in.first(), in.last()};
+    });
+    if (root_->trace() != nullptr) profile.trace = trace(*root_->trace());
     return profile;
   }
 
@@ -210,6 +220,11 @@ class Reader {
     out.stalls = by_cause(in.stalls());
     out.l1i_misses = optional(in.l1i_misses());
     out.l1d_misses = optional(in.l1d_misses());
+    for (const auto& [from, to] :
+         {std::pair(in.inputs(), &out.layer.inputs), std::pair(in.outputs(), &out.layer.outputs)}) {
+      *to = numbers(from);
+      for (const std::uint32_t tensor : *to) check(tensor < rows_of(root_->activations()));
+    }
     return out;
   }
 
@@ -288,6 +303,37 @@ class Reader {
       for (std::size_t i = 0; i < values.size(); ++i)
         if (values[i] != kUnknown) out.windows[i].*entry.member = values[i];
     }
+  }
+
+  TraceWindow trace(const file::TraceWindow& in) {
+    TraceWindow out{in.first_instruction(), in.begin(), {}, {}};
+    const std::size_t rows = rows_of(in.step_address()), part_rows = rows_of(in.cause());
+    const auto address = column(in.step_address(), rows), cycles = column(in.step_cycles(), rows);
+    const auto counts = column(in.step_causes(), rows), causes = column(in.cause(), part_rows);
+    const auto cause_cycles = column(in.cause_cycles(), part_rows);
+    check(rows_of(in.step_kind()) == rows);
+    std::size_t used = 0;
+    for (std::size_t i = 0; i < rows; ++i) {
+      const auto kind = static_cast<std::uint8_t>(in.step_kind()->Get(static_cast<unsigned>(i)));
+      check(kind <= static_cast<std::uint8_t>(TracedStep::Kind::exception) && used + counts[i] <= part_rows);
+      TracedStep& step =
+          out.steps.emplace_back(TracedStep{static_cast<TracedStep::Kind>(kind), address[i], cycles[i], {}});
+      std::uint64_t sum = 0;
+      for (const std::size_t end = used + counts[i]; used < end; ++used) {
+        check(causes[used] < causes_);
+        sum += cause_cycles[used];
+        step.spent.push_back({causes[used], cause_cycles[used]});
+      }
+      check(step.spent.empty() || sum == step.cycles);
+    }
+    check(used == part_rows);
+    const std::size_t lines = rows_of(in.code_address());
+    const auto code_address = column(in.code_address(), lines);
+    const auto code_size = column(in.code_size(), lines);
+    const auto code_text = texts(in.code_text());
+    check(code_text.size() == lines && std::ranges::is_sorted(code_address));
+    for (std::size_t i = 0; i < lines; ++i) out.code.push_back({code_address[i], code_size[i], code_text[i]});
+    return out;
   }
 
   CacheProfile cache(const file::Cache& in) {

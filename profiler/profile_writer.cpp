@@ -123,6 +123,8 @@ std::unique_ptr<file::LayerT> pack_layer(const LayerProfile& layer) {
   out->stalls = layer.stalls;
   out->l1i_misses = packed(layer.l1i_misses);
   out->l1d_misses = packed(layer.l1d_misses);
+  out->inputs = layer.layer.inputs;
+  out->outputs = layer.layer.outputs;
   return out;
 }
 
@@ -246,6 +248,39 @@ std::unique_ptr<file::LimitT> pack_limit(const CheckedLimit& limit) {
   return out;
 }
 
+std::unique_ptr<file::ActivationT> pack_activation(const ActivationProfile& activation) {
+  auto out = std::make_unique<file::ActivationT>();
+  out->span = pack_span(activation.span);
+  out->type = activation.type;
+  out->shape = pack_shape(activation.shape);
+  out->first = activation.first;
+  out->last = activation.last;
+  return out;
+}
+
+std::unique_ptr<file::TraceWindowT> pack_trace(const TraceWindow& trace) {
+  if (trace.steps.empty()) return nullptr;
+  auto out = std::make_unique<file::TraceWindowT>();
+  out->first_instruction = trace.first_instruction;
+  out->begin = trace.begin;
+  for (const TracedStep& step : trace.steps) {
+    out->step_kind.push_back(static_cast<file::StepKind>(step.kind));
+    out->step_address.push_back(step.address);
+    out->step_cycles.push_back(step.cycles);
+    out->step_causes.push_back(static_cast<std::uint8_t>(step.spent.size()));
+    for (const TracedStep::Part& part : step.spent) {
+      out->cause.push_back(part.cause);
+      out->cause_cycles.push_back(part.cycles);
+    }
+  }
+  for (const TraceWindow::Code& code : trace.code) {
+    out->code_address.push_back(code.address);
+    out->code_size.push_back(static_cast<std::uint8_t>(code.size));
+    out->code_text.push_back(code.text);
+  }
+  return out;
+}
+
 std::unique_ptr<file::SymbolT> pack_symbol(const emulator::Symbol& symbol) {
   auto out = std::make_unique<file::SymbolT>();
   out->name = symbol.name;
@@ -314,6 +349,8 @@ std::vector<std::uint8_t> to_bytes(const Profile& profile) {
   out.not_modelled = profile.not_modelled;
   out.warnings = profile.warnings;
   out.limits = pack_all(profile.limits, pack_limit);
+  out.activations = pack_all(profile.activations, pack_activation);
+  out.trace = pack_trace(profile.trace);
 
   flatbuffers::FlatBufferBuilder builder(1 << 20);
   file::FinishProfileBuffer(builder, file::Profile::Pack(builder, &out));

@@ -54,18 +54,28 @@ Profile record_run(Machine& machine, const Image& image, const RecordOptions& op
     machine.engine().add_probe(*until);
   }
 
+  std::optional<InstructionTracer> tracer;
+  if (options.trace) tracer.emplace(machine, *options.trace);
+
   const auto start = std::chrono::steady_clock::now();
   auto shown = start;
   while (true) {
     const Cycles now = machine.engine().counters().cycles;
-    const Cycles slice = std::min(options.max_cycles, now + kSlice);
+    const Cycles slice =
+        std::min({options.max_cycles, now + kSlice, tracer ? tracer->run_until() : ~Cycles{0}});
     const emulator::RunLimits limits{slice, options.max_seconds};
-    profile.stop = options.execute ? options.execute(limits) : machine.run(limits);
+    // A step knows no limits: at one, run() says so.
+    const bool steps =
+        tracer && tracer->is_inside() && now < options.max_cycles && machine.seconds() < options.max_seconds;
+    profile.stop = steps ? tracer->step() : options.execute ? options.execute(limits) : machine.run(limits);
     if (profile.stop.reason == StopReason::probe) {
       heap.at_probe(profile.stop.pc);
       if (inferences) inferences->at_probe(profile.stop.pc);
       if (regions) regions->at_probe(profile.stop.pc);
+      if (tracer) tracer->at_probe(profile.stop.pc);
       if (until && profile.stop.pc == *until) break;
+    } else if (profile.stop.reason == StopReason::step) {
+      continue;
     } else if (profile.stop.reason != StopReason::cycle_limit || slice == options.max_cycles ||
                machine.engine().counters().cycles < slice) {  // The limit was that of seconds.
       break;
@@ -88,6 +98,7 @@ Profile record_run(Machine& machine, const Image& image, const RecordOptions& op
   if (regions) profile.layers = regions->finish();
   profile.allocations = heap.sites();
   if (attribution) attribution->finish(profile);
+  if (tracer) profile.trace = std::move(*tracer).finish();
   profile.symbols = image.symbols;
   profile.clock = machine.clock();
   describe_end(machine, image, profile);

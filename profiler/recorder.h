@@ -9,6 +9,7 @@
 #include "profiler/network_inputs.h"
 #include "profiler/profile.h"
 #include "profiler/regions.h"
+#include "profiler/trace_window.h"
 
 namespace mcusim::profiler {
 
@@ -19,8 +20,9 @@ struct RecordOptions {
   std::string until_symbol;  ///< Stop when this symbol is reached; empty: do not.
   /// Attribute to functions, call paths and instructions as well, where the engine tells.
   bool attribute = false;
-  std::vector<Region> regions;      ///< Layers of firmware without a network note.
-  std::optional<HeapSymbols> heap;  ///< Empty: known allocators.
+  std::vector<Region> regions;        ///< Layers of firmware without a network note.
+  std::optional<HeapSymbols> heap;    ///< Empty: known allocators.
+  std::optional<TraceRequest> trace;  ///< Record these instructions one by one.
   /// Stands for Machine::run(), as a debugger does; empty: the machine itself.
   std::function<emulator::Stop(const emulator::RunLimits&)> execute;
   /// Called about ten times a second of host time with the cycles so far; may be empty.

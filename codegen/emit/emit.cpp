@@ -40,9 +40,18 @@ class Emitter {
     network_.note.inference_count = prefix_ + "_inference_count";
     for (const TensorId id : graph_.inputs) network_.note.inputs.push_back(note_tensor(id));
     for (const TensorId id : graph_.outputs) network_.note.outputs.push_back(note_tensor(id));
-    for (const Node& node : graph_.nodes) {
-      if (!shares_storage(node)) write_layer_function(node);
+    for (const TensorId id : graph_.inputs) add_activation(id, -1);
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      const Node& node = graph_.nodes[i];
+      if (shares_storage(node)) {
+        activation_of_[node.outputs[0]] = activation_of_[node.inputs[0]];
+      } else {
+        write_layer_function(node);
+        link_layer(node, plan_.scratch_offsets[i]);
+      }
     }
+    for (const TensorId id : graph_.outputs)
+      network_.note.activations[activation_of_.at(id)].last = static_cast<int>(network_.note.layers.size());
     network_.weights_bytes = constants_.bytes();
     network_.files.push_back({prefix_ + ".h", header()});
     network_.files.push_back({prefix_ + ".c", source()});
@@ -84,6 +93,31 @@ class Emitter {
       note.zero_point = tensor.quantization->zero_points[0];
     }
     return note;
+  }
+
+  std::uint32_t add_activation(TensorId id, int layer) {
+    const auto number = static_cast<std::uint32_t>(network_.note.activations.size());
+    activation_of_[id] = number;
+    network_.note.activations.push_back({note_tensor(id), layer, layer});
+    return number;
+  }
+
+  /// What the layer written last reads, computes and needs besides.
+  void link_layer(const Node& node, std::int64_t scratch_offset) {
+    NoteLayer& layer = network_.note.layers.back();
+    for (const TensorId id : node.inputs) {
+      if (id == kNoTensor || graph_.tensor(id).is_constant()) continue;
+      layer.inputs.push_back(activation_of_.at(id));
+      network_.note.activations[layer.inputs.back()].last = layer.index;
+    }
+    for (const TensorId id : node.outputs) layer.outputs.push_back(add_activation(id, layer.index));
+    if (scratch_offset == MemoryPlan::kNoOffset) return;
+    const NoteTensor scratch{.name = "scratch of " + layer.name,
+                             .symbol = prefix_ + "_arena",
+                             .offset = static_cast<std::uint32_t>(scratch_offset),
+                             .type = DataType::uint8,
+                             .shape = {static_cast<std::int64_t>(scratch_bytes(graph_, node))}};
+    network_.note.activations.push_back({scratch, layer.index, layer.index});
   }
 
   void write_layer_function(const Node& node) {
@@ -223,6 +257,7 @@ class Emitter {
   std::set<std::string> functions_;
   std::string prototypes_;
   std::string layers_;
+  std::map<TensorId, std::uint32_t> activation_of_;  ///< Position in the note.
   EmittedNetwork network_;
 };
 

@@ -16,6 +16,9 @@ NetworkNote sample() {
   note.layers = {{0, "conv", "CONV_2D", {{1, 8, 8, 3}}, {1, 8, 8, 4}, 1234, "net_layer_0_conv"}};
   note.inputs = {{"in", "net_arena", 16, DataType::int8, {1, 8, 8, 3}, 0.1, -3}};
   note.outputs = {{"out", "net_arena", 256, DataType::float32, {1, 4}, 0, 0}};
+  note.layers[0].inputs = {0};
+  note.layers[0].outputs = {1};
+  note.activations = {{note.inputs[0], -1, 0}, {note.outputs[0], 0, 1}};
   return note;
 }
 
@@ -30,6 +33,31 @@ TEST(NetworkNote, TextKeepsEveryField) {
   EXPECT_EQ(back.inputs[0].offset, 16u);
   EXPECT_EQ(back.inputs[0].scale, 0.1);
   EXPECT_EQ(back.inputs[0].zero_point, -3);
+  EXPECT_EQ(back.layers[0].outputs, std::vector<std::uint32_t>{1});
+  ASSERT_EQ(back.activations.size(), 2u);
+  EXPECT_EQ(back.activations[1].tensor.offset, 256u);
+  EXPECT_EQ(back.activations[0].first, -1);
+  EXPECT_EQ(back.activations[1].last, 1);
+}
+
+TEST(NetworkNote, WhatIsOptionalMayBeMissing) {
+  NetworkNote note = sample();
+  note.layers[0].inputs = note.layers[0].outputs = {};
+  note.activations.clear();
+  std::string text = to_json(note);
+  const std::size_t key = text.find(",\n \"activations\"");
+  ASSERT_NE(key, std::string::npos);
+  text.replace(key, text.rfind('}') - key, "\n");
+  EXPECT_EQ(to_json(parse_network_note(text, "net.elf")), to_json(note));
+}
+
+TEST(NetworkNote, TensorsThatAreNotThereAreRefused) {
+  NetworkNote note = sample();
+  note.layers[0].inputs = {2};
+  EXPECT_THROW(parse_network_note(to_json(note), "net.elf"), InputError);
+  note = sample();
+  note.activations[0].last = 2;
+  EXPECT_THROW(parse_network_note(to_json(note), "net.elf"), InputError);
 }
 
 TEST(NetworkNote, DamagedTextIsRefusedInOneLineThatNamesTheFile) {

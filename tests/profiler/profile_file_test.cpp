@@ -72,6 +72,17 @@ Profile full_profile() {
   region.peak = 99;
   profile.not_modelled = {"RNG at 0x48021800"};
   profile.warnings = {"the cycle counter would stand still"};
+  profile.layers[0].layer.inputs = {0};
+  profile.layers[0].layer.outputs = {1};
+  const AddressSpan in{"in", 0x20000000, 192}, out{"out", 0x200000c0, 256};
+  profile.activations.push_back({in, "int8", {1, 8, 8, 3}, -1, 0});
+  profile.activations.push_back({out, "int8", {1, 8, 8, 4}, 0, 1});
+  profile.trace = {100,
+                   321,
+                   {{TracedStep::Kind::issued, 0x08000400, 3, {{0, 1}, {1, 2}}},
+                    {TracedStep::Kind::suppressed, 0x08000402, 0, {}},
+                    {TracedStep::Kind::exception, 0x08000404, 12, {{1, 12}}}},
+                   {{0x08000400, 2, "push {r4, lr}"}, {0x08000402, 4, "bl #0x8000440"}, {0x08000404, 0, ""}}};
   profile.limits = {{"stack=9", ""}, {"cycles=1", "limit cycles=1 broken: 4000100 cycles"}};
   return profile;
 }
@@ -104,6 +115,12 @@ TEST(ProfileFile, KeepsEveryField) {
   EXPECT_EQ(after.stacks[0].limit, 0x20000800u);
   EXPECT_EQ(after.memory.regions[0].peak, 99u);
   EXPECT_EQ(after.limits[1].failure, before.limits[1].failure);
+  EXPECT_EQ(after.activations[1].span.begin, 0x200000c0u);
+  EXPECT_EQ(after.activations[0].first, -1);
+  EXPECT_EQ(after.layers[0].layer.outputs, std::vector<std::uint32_t>{1});
+  EXPECT_EQ(after.trace.steps[0].spent[1].cycles, 2u);
+  EXPECT_EQ(after.trace.steps[2].kind, TracedStep::Kind::exception);
+  EXPECT_EQ(after.trace.code[1].text, "bl #0x8000440");
 }
 
 TEST(ProfileFile, AnEmptyProfileIsAProfile) {
@@ -140,6 +157,21 @@ TEST(ProfileFile, ColumnsOfUnequalLengthAndWrongIndicesAreDamage) {
   EXPECT_NE(error_of(to_bytes(profile)), "");
   profile = full_profile();
   profile.timeline.slices[0].track = 2;
+  EXPECT_NE(error_of(to_bytes(profile)), "");
+  profile = full_profile();
+  profile.trace.steps[0].cycles = 4;
+  EXPECT_NE(error_of(to_bytes(profile)), "") << "its causes make 3";
+  profile = full_profile();
+  profile.trace.steps[2].spent[0].cause = 2;
+  EXPECT_NE(error_of(to_bytes(profile)), "");
+  profile = full_profile();
+  std::swap(profile.trace.code[0], profile.trace.code[1]);
+  EXPECT_NE(error_of(to_bytes(profile)), "");
+  profile = full_profile();
+  profile.activations[1].last = 2;
+  EXPECT_NE(error_of(to_bytes(profile)), "");
+  profile = full_profile();
+  profile.layers[0].layer.inputs = {2};
   EXPECT_NE(error_of(to_bytes(profile)), "");
   profile = full_profile();
   profile.stalls = {1};

@@ -57,6 +57,24 @@ TEST(Emit, NoteListsLayersInOrderWithTheirFunctions) {
   EXPECT_DOUBLE_EQ(note.inputs[0].scale, 0.5);
 }
 
+TEST(Emit, NoteTellsWhichTensorsLinkTheLayersAndWhenTheyMatter) {
+  const Graph graph = dense_chain(2, 8);
+  const NetworkNote note = emit_c(graph, plan_memory(graph)).note;
+  ASSERT_EQ(note.activations.size(), 3u);
+  using Numbers = std::vector<std::uint32_t>;
+  EXPECT_EQ(note.layers[0].inputs, Numbers{0});
+  EXPECT_EQ(note.layers[0].outputs, Numbers{1});
+  EXPECT_EQ(note.layers[1].inputs, Numbers{1});
+  EXPECT_EQ(note.layers[1].outputs, Numbers{2});
+  const auto lives = [&](std::size_t i) {
+    return std::pair(note.activations[i].first, note.activations[i].last);
+  };
+  EXPECT_EQ(lives(0), std::pair(-1, 0));
+  EXPECT_EQ(lives(1), std::pair(0, 1));
+  EXPECT_EQ(lives(2), std::pair(1, 2));
+  EXPECT_EQ(note.activations[2].tensor.offset, note.outputs[0].offset);
+}
+
 TEST(Emit, SharedWeightsAreWrittenOnce) {
   const Graph graph = dense_chain(3, 8);
   const EmittedNetwork network = emit_c(graph, plan_memory(graph));
