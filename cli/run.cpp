@@ -10,6 +10,7 @@
 #include "cli/build_model.h"
 #include "cli/command.h"
 #include "cli/limits.h"
+#include "cli/live_view.h"
 #include "cli/number.h"
 #include "cli/semihosting_console.h"
 #include "cli/uart_ends.h"
@@ -55,6 +56,7 @@ struct RunArguments {
   std::vector<std::string> regions;
   std::string heap;
   std::string trace_window;
+  bool live = false;
   std::string json;
   std::string profile;
 };
@@ -194,7 +196,7 @@ profiler::RecordOptions record_options(const RunArguments& arguments, const emul
     }
     options.trace = profiler::parse_trace_window(arguments.trace_window, image);
   }
-  options.attribute = !arguments.json.empty() || !arguments.profile.empty();
+  options.attribute = !arguments.json.empty() || !arguments.profile.empty() || arguments.live;
   options.max_cycles = arguments.max_cycles;
   if (arguments.max_seconds || !interactive) {
     options.max_seconds = arguments.max_seconds.value_or(kUsualSeconds);
@@ -302,12 +304,22 @@ int run(const RunArguments& arguments) {
     debugger->wait_for_client();
     record.execute = [&](const emulator::RunLimits& limits_now) { return debugger->run(limits_now); };
   }
+  std::optional<LiveView> live;
+  if (arguments.live) {
+    live.emplace(folder.path() / (fs::path(arguments.file).stem().string() + ".mcuprof"));
+    record.ends_here = [&] { return live->is_snapshot(); };
+  }
   profiler::Profile profile = profiler::record_run(machine, image, record);
+  if (profile.running) {
+    fill_machine_facts(profile, arguments, mcu, board, image);
+    live->write_and_exit(profile);
+  }
   if (debugger) debugger->finish(profile.stop);
   ends.finish();
   if (record.progress) std::fprintf(stderr, "\r\x1b[K");
   fill_machine_facts(profile, arguments, mcu, board, image);
   profile.limits = check_limits(limits, profile);
+  if (live) live->show_last(profile);
 
   const int status = status_of(profile);
   if (!arguments.outputs.empty() && (status == kDone || !profile.outputs.empty())) {
@@ -396,6 +408,8 @@ void add_run(CLI::App& app, int& status) {
       "--trace-window", a.trace_window,
       "FROM:COUNT: keep so many instructions in the profile one by one, behind the first FROM "
       "or from the symbol FROM on");
+  command->add_flag("--live", a.live,
+                    "Show the run in the viewer while it goes on; ends when its window is closed");
   command->add_option("--json", a.json, "Write the report as JSON to a file");
   command->add_option("--profile", a.profile, "Write everything that was measured to a .mcuprof file");
   command->callback([arguments, &status] { status = run(*arguments); });

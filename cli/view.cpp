@@ -4,13 +4,13 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/viewer_program.h"
 #include "common/error.h"
 
 namespace mcusim::cli {
-namespace {
 
-/// The viewer is a program of its own, so that this one needs no window system. It stands beside this one.
-[[noreturn]] void start_viewer(const std::vector<std::string>& arguments) {
+// A program of its own, so that this one needs no window system.
+void become_viewer(const std::vector<std::string>& arguments) {
   std::error_code unknown;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", unknown);
   const std::string program = (self.parent_path() / "mcusim-viewer").string();
@@ -22,14 +22,12 @@ namespace {
                    ": cannot be started; install libimgui-dev and libglfw3-dev and build mcusim again");
 }
 
-}  // namespace
-
 void add_view(CLI::App& app) {
   CLI::App* command = app.add_subcommand("view", "Shows a profile in a window");
   // The viewer knows its own arguments, --help among them.
   command->set_help_flag();
   command->prefix_command();
-  command->callback([command] { start_viewer(command->remaining()); });
+  command->callback([command] { become_viewer(command->remaining()); });
 }
 
 }  // namespace mcusim::cli

@@ -125,6 +125,15 @@ void InferenceRecorder::leave() {
   collect_outputs();
 }
 
+void InferenceRecorder::show_unfinished() {
+  if (profile_.inference_cycles.empty()) {
+    profile_.layers = current_;
+    profile_.activations = activations_;
+  }
+  if (!open_.empty() && open_.back().what != kRun)
+    profile_.running->layer = static_cast<std::uint32_t>(open_.back().what);
+}
+
 void InferenceRecorder::order(std::vector<std::uint8_t>& bytes, std::size_t width) const {
   if (machine_.big_endian()) reverse_elements(bytes, width);
 }

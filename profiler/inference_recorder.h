@@ -24,6 +24,9 @@ class InferenceRecorder {
                     Attribution* attribution, Profile& profile);
 
   void at_probe(Address pc);
+  /// For a profile of a run that goes on: which layer executes, and while no inference has ended, what its
+  /// layers took so far.
+  void show_unfinished();
   /// Of the last inference that was begun.
   const std::vector<std::string>& hazards() const { return hazards_; }
 

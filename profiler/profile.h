@@ -211,6 +211,11 @@ struct TraceWindow {
   std::vector<Code> code;  ///< Of each address of a step, in their order.
 };
 
+/// Of a profile that was taken while its run went on.
+struct RunningState {
+  std::optional<std::uint32_t> layer;  ///< That is executing; position in Profile::layers.
+};
+
 /// A --limit of the run.
 struct CheckedLimit {
   std::string text;     ///< As given: "cycles=90".
@@ -264,6 +269,7 @@ struct Profile {
   std::vector<std::string> warnings;  ///< What would go differently on a board; one line each.
   std::vector<CheckedLimit> limits;
   std::vector<ActivationProfile> activations;  ///< Empty where the note does not tell them.
+  std::optional<RunningState> running;         ///< The run had not ended; `stop` tells where it was.
   TraceWindow trace;                           ///< No steps: not asked for, or not reached.
   /// Of this computer; not kept in files, whose bytes are the same for the same run.
   std::optional<double> host_seconds;

@@ -88,6 +88,10 @@ class Reader {
           in.shape() == nullptr ? std::vector<std::int64_t>{} : numbers(in.shape()->dimensions());
       return ActivationProfile{span(in.span()), text(in.type()), shape, in.first(), in.last()};
     });
+    if (root_->running() != nullptr) {
+      profile.running = RunningState{optional(root_->running()->layer())};
+      check(!profile.running->layer || *profile.running->layer < profile.layers.size());
+    }
     if (root_->trace() != nullptr) profile.trace = trace(*root_->trace());
     return profile;
   }

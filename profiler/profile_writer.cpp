@@ -351,6 +351,10 @@ std::vector<std::uint8_t> to_bytes(const Profile& profile) {
   out.limits = pack_all(profile.limits, pack_limit);
   out.activations = pack_all(profile.activations, pack_activation);
   out.trace = pack_trace(profile.trace);
+  if (profile.running) {
+    out.running = std::make_unique<file::RunningT>();
+    out.running->layer = packed(profile.running->layer);
+  }
 
   flatbuffers::FlatBufferBuilder builder(1 << 20);
   file::FinishProfileBuffer(builder, file::Profile::Pack(builder, &out));

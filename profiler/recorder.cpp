@@ -80,6 +80,12 @@ Profile record_run(Machine& machine, const Image& image, const RecordOptions& op
                machine.engine().counters().cycles < slice) {  // The limit was that of seconds.
       break;
     }
+    if (options.ends_here && options.ends_here()) {
+      profile.stop = {StopReason::cycle_limit, machine.engine().registers().r[15], 0, "", {}};
+      profile.running.emplace();
+      if (inferences) inferences->show_unfinished();
+      break;
+    }
     if (options.progress && std::chrono::steady_clock::now() - shown > std::chrono::milliseconds(100)) {
       shown = std::chrono::steady_clock::now();
       options.progress(machine.engine().counters().cycles);

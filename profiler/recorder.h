@@ -27,6 +27,9 @@ struct RecordOptions {
   std::function<emulator::Stop(const emulator::RunLimits&)> execute;
   /// Called about ten times a second of host time with the cycles so far; may be empty.
   std::function<void(Cycles)> progress;
+  /// Asked at least as often; true: end here, with a profile of the run so far. A copy of the process answers
+  /// so to show the run while it goes on. May be empty.
+  std::function<bool()> ends_here;
 };
 
 /// Runs a machine into which `image` has been loaded to its end, and attributes cycles to the layers of the

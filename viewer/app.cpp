@@ -7,6 +7,7 @@
 #include "common/error.h"
 #include "common/files.h"
 #include "profiler/profile_file.h"
+#include "profiler/reports/format.h"
 #include "viewer/views/view_list.h"
 #include "viewer/views/widgets.h"
 
@@ -16,9 +17,16 @@ namespace {
 constexpr float kFontPixels = 15;
 constexpr float kFontStep = 1.1f;
 
-constexpr ImGuiWindowFlags kWholeWindow = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                                          ImGuiWindowFlags_NoBringToFrontOnFocus |
+/// The window is cleared with its background.
+constexpr ImGuiWindowFlags kWholeWindow = ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoDecoration |
+                                          ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBringToFrontOnFocus |
                                           ImGuiWindowFlags_NoSavedSettings;
+
+/// The earliest time of all when it is not known.
+std::filesystem::file_time_type changed_at(const std::filesystem::path& path) {
+  std::error_code unknown;
+  return std::filesystem::last_write_time(path, unknown);
+}
 
 std::string layer_text(const profiler::Profile& profile, const Selection& selection) {
   if (selection.layer()) {
@@ -40,12 +48,19 @@ App::App(Settings settings) : settings_(std::move(settings)) {
 }
 
 void App::add_commands() {
+  constexpr std::size_t kDigits = 9;
   for (std::size_t i = 0; i < view_kinds().size(); ++i) {
-    const auto key = static_cast<Key>(static_cast<std::size_t>(Key::digit_1) + i);
+    const KeyChord chord{
+        i < kDigits ? static_cast<Key>(static_cast<std::size_t>(Key::digit_1) + i) : Key::count, true};
     const std::string_view name = view_kinds()[i].name;
     commands_.push_back(
-        {"Show " + std::string(view_kinds()[i].title), {key, true}, [this, name] { show_view(name); }});
+        {"Show " + std::string(view_kinds()[i].title), chord, [this, name] { show_view(name); }});
   }
+  const auto turn = [this](std::size_t by) {
+    show_view(view_kinds()[(current_ + by) % view_kinds().size()].name);
+  };
+  commands_.push_back({"Next view", {Key::page_down, true}, [turn] { turn(1); }});
+  commands_.push_back({"View before", {Key::page_up, true}, [turn] { turn(view_kinds().size() - 1); }});
   commands_.push_back(
       {"Command palette", {Key::p, true}, [this] { palette_is_open_ = palette_is_new_ = true; }});
   commands_.push_back({"Keys and help", {Key::f1}, [this] { help_is_open_ = !help_is_open_; }});
@@ -60,7 +75,7 @@ void App::add_commands() {
                          message_ = "wrote " + wanted_picture_->string();
                        }});
   commands_.push_back({"Read the files again", {Key::f5}, [this] {
-                         if (file_) open(std::filesystem::path(file_->path));
+                         if (file_) reload();
                          if (other_) open_other(std::filesystem::path(other_->path));
                        }});
   commands_.push_back({"Tour", {}, [this] { tour_step_ = 0; }});
@@ -85,50 +100,73 @@ void App::show_view(std::string_view name) {
   tab_is_to_follow_ = true;
 }
 
-std::optional<App::OpenFile> App::read(const std::filesystem::path& path) {
+template <typename Read>
+auto App::attempt(const Read& read) -> std::optional<decltype(read())> {
   problem_.clear();
   try {
-    std::error_code unknown;
-    const auto changed = std::filesystem::last_write_time(path, unknown);
-    return OpenFile{path, changed, std::make_shared<const profiler::Profile>(profiler::read_profile(path))};
+    return read();
   } catch (const InputError& error) {
     problem_ = error.what();
     return std::nullopt;
   }
 }
 
+std::optional<App::OpenFile> App::read(const std::filesystem::path& path) {
+  return attempt([&] {
+    const auto changed = changed_at(path);
+    return OpenFile{path, changed, std::make_shared<const profiler::Profile>(profiler::read_profile(path))};
+  });
+}
+
 void App::open(const std::filesystem::path& path) {
-  const std::shared_ptr<const profiler::Profile> before = file_ ? file_->profile : nullptr;
   auto opened = read(path);
   if (!opened) return;
   file_ = std::move(opened);
   selection_ = Selection(*file_->profile);
+  views_.clear();
+  make_views();
+}
+
+void App::reload() {
+  // The views of before refer to the profile of before.
+  const std::shared_ptr<const profiler::Profile> before = file_->profile;
+  auto opened = read(file_->path);
+  if (!opened) return;
+  file_ = std::move(opened);
+  selection_ = Selection(selection_, *before, *file_->profile);
   make_views();
 }
 
 void App::open_other(const std::filesystem::path& path) {
-  auto opened = read(path);
+  auto opened = attempt([&] {
+    const auto changed = changed_at(path);
+    return OpenReference{path, changed, profiler::read_reference(path)};
+  });
   if (!opened) return;
   other_ = std::move(opened);
   if (file_) make_views();
 }
 
 void App::make_views() {
-  views_.clear();
-  for (const ViewKind& kind : view_kinds())
-    views_.push_back(kind.make(*file_->profile, other_ ? other_->profile.get() : nullptr));
+  const std::vector<std::unique_ptr<View>> before = std::exchange(views_, {});
+  for (const ViewKind& kind : view_kinds()) {
+    views_.push_back(kind.make(*file_->profile, other_ ? &other_->reference : nullptr));
+    if (!before.empty()) views_.back()->take_over(*before[views_.size() - 1]);
+  }
 }
 
-void App::reload_changed_files() {
-  const auto has_changed = [](std::optional<OpenFile>& file) {
+bool App::reload_changed_files() {
+  const auto has_changed = [](auto& file) {
     if (!file) return false;
     std::error_code missing;
     const auto changed = std::filesystem::last_write_time(file->path, missing);
     // A file that is gone may come back; a damaged one is refused once, not in every frame.
     return !missing && std::exchange(file->changed, changed) != changed;
   };
-  if (has_changed(file_)) open(std::filesystem::path(file_->path));
-  if (has_changed(other_)) open_other(std::filesystem::path(other_->path));
+  const bool is_new = has_changed(file_), other_is_new = has_changed(other_);
+  if (is_new) reload();
+  if (other_is_new) open_other(std::filesystem::path(other_->path));
+  return is_new || other_is_new;
 }
 
 void App::export_table() {
@@ -208,6 +246,8 @@ void App::draw_status_line() {
   std::string text =
       fmt::format("{}   {} on {}   {}", file_->path.filename().string(),
                   profile.network.value_or(profile.file), profile.mcu, layer_text(profile, selection_));
+  if (profile.running)
+    text = fmt::format("running, {} cycles   {}", profiler::grouped(profile.run.cycles), text);
   if (!message_.empty()) text += "   " + message_;
   const char* const hint = "F1 keys   Ctrl+P commands";
   ImGui::PushStyleColor(ImGuiCol_Text, theme().dim_text);

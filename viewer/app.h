@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "profiler/compare/reference.h"
 #include "profiler/profile.h"
 #include "viewer/model/commands.h"
 #include "viewer/model/settings.h"
@@ -22,15 +23,18 @@ class App {
 
   /// Files that cannot be read leave what is open and put what is wrong on the screen.
   void open(const std::filesystem::path& path);
+  /// A profile, a board's log or a table of latencies.
   void open_other(const std::filesystem::path& path);
-  /// Reads again what changed on disk since it was read.
-  void reload_changed_files();
+  /// Reads again what changed on disk since it was read; whether anything did.
+  bool reload_changed_files();
   /// Throws InputError when there is no such view.
   void show_view(std::string_view name);
 
   /// Draws into ImGui's current frame.
   void draw(const Input& input, const Fonts& fonts);
 
+  /// What the window is cleared with before a frame is drawn.
+  ImU32 background() const { return theme().background; }
   /// The height of text for a display.
   float font_pixels(const Input& input) const;
   const Settings& settings() const { return settings_; }
@@ -51,8 +55,17 @@ class App {
     std::filesystem::file_time_type changed;
     std::shared_ptr<const profiler::Profile> profile;
   };
+  struct OpenReference {
+    std::filesystem::path path;
+    std::filesystem::file_time_type changed;
+    profiler::Reference reference;
+  };
 
   std::optional<OpenFile> read(const std::filesystem::path& path);
+  /// What `read` answers; nothing, and what is wrong on the screen, when it throws.
+  template <typename Read>
+  auto attempt(const Read& read) -> std::optional<decltype(read())>;
+  void reload();
   void make_views();
   void add_commands();
   void scale_font(float factor);
@@ -66,7 +79,8 @@ class App {
   const Theme& theme() const;
 
   Settings settings_;
-  std::optional<OpenFile> file_, other_;
+  std::optional<OpenFile> file_;
+  std::optional<OpenReference> other_;
   std::vector<std::unique_ptr<View>> views_;
   std::size_t current_ = 0;
   bool tab_is_to_follow_ = true;  ///< The tab bar does not show current_ yet.

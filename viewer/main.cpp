@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <new>
+#include <utility>
 
 #include "common/error.h"
 #include "viewer/app.h"
@@ -29,7 +30,7 @@ constexpr int kLargestSide = 16384;
 constexpr int kLeastSide = 64;
 /// ImGui lays out some things by what it measured in the frame before.
 constexpr int kFramesToSettle = 4;
-constexpr double kPatience = 0.5;  ///< Seconds between looks at the files.
+constexpr double kPatience = 0.1;  ///< Seconds between looks at the files.
 
 Size parse_size(const std::string& text) {
   Size size;
@@ -79,36 +80,63 @@ void take_screenshot(Window& window, App& app, const Arguments& arguments) {
   float loaded_pixels = 0;
   ImDrawData* frame = nullptr;
   for (int i = 0; i < kFramesToSettle; ++i) frame = draw_frame(window, app, input, loaded_pixels);
-  write_png(arguments.screenshot, window.picture_of(frame));
+  write_png(arguments.screenshot, window.picture_of(frame, app.background()));
 }
 
+/// What frames take, in milliseconds.
+class FrameTimes {
+ public:
+  void add(double milliseconds) { all_.push_back(milliseconds); }
+  double median() {
+    std::ranges::sort(all_);
+    return all_[all_.size() / 2];
+  }
+  double slowest() const { return std::ranges::max(all_); }
+
+ private:
+  std::vector<double> all_;
+};
+
 void print_frame_times(Window& window, App& app, const Arguments& arguments) {
+  using Clock = std::chrono::steady_clock;
+  const auto milliseconds = [](Clock::time_point from, Clock::time_point to) {
+    return std::chrono::duration<double, std::milli>(to - from).count();
+  };
   const Input input = input_for_picture(app.settings(), arguments);
   float loaded_pixels = 0;
-  for (int i = 0; i < kFramesToSettle; ++i) window.picture_of(draw_frame(window, app, input, loaded_pixels));
-  std::vector<double> milliseconds;
+  for (int i = 0; i < kFramesToSettle; ++i)
+    window.draw_off_screen(draw_frame(window, app, input, loaded_pixels), app.background());
+  FrameTimes whole, ours, gl;
   for (unsigned i = 0; i < arguments.bench_frames; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
-    // Reading the picture back waits until all of it is drawn.
-    window.picture_of(draw_frame(window, app, input, loaded_pixels));
-    milliseconds.push_back(
-        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+    const Clock::time_point begin = Clock::now();
+    ImDrawData* const frame = draw_frame(window, app, input, loaded_pixels);
+    const Clock::time_point laid_out = Clock::now();
+    window.draw_off_screen(frame, app.background());
+    const Clock::time_point end = Clock::now();
+    whole.add(milliseconds(begin, end));
+    ours.add(milliseconds(begin, laid_out));
+    gl.add(milliseconds(laid_out, end));
   }
-  std::ranges::sort(milliseconds);
-  fmt::print("{} frames of {}: median {:.2f} ms, slowest {:.2f} ms\n", milliseconds.size(),
-             app.settings().view, milliseconds[milliseconds.size() / 2], milliseconds.back());
+  fmt::print("{} frames of {}: median {:.2f} ms (laying out {:.2f}, OpenGL {:.2f}), slowest {:.2f} ms\n",
+             arguments.bench_frames, app.settings().view, whole.median(), ours.median(), gl.median(),
+             whole.slowest());
 }
 
 void run_window(Window& window, App& app) {
   float loaded_pixels = 0;
-  Input input = window.next_input(0);
+  Input input = window.next_input(0), before = input;
+  int frames_left = kFramesToSettle;
   while (window.is_open() && !app.wants_to_quit()) {
-    ImDrawData* frame = draw_frame(window, app, input, loaded_pixels);
-    if (const auto path = app.take_wanted_picture()) write_png(*path, window.picture_of(frame));
-    window.show(frame);
-    app.reload_changed_files();
-    const bool is_moving = input.keys.any() || input.buttons.any();
-    input = window.next_input(is_moving ? 0 : kPatience);
+    if (app.reload_changed_files() || !input.is_quiet_since(before)) frames_left = kFramesToSettle;
+    // A text cursor blinks.
+    if (frames_left > 0 || ImGui::GetIO().WantTextInput) {
+      ImDrawData* frame = draw_frame(window, app, input, loaded_pixels);
+      if (const auto path = app.take_wanted_picture())
+        write_png(*path, window.picture_of(frame, app.background()));
+      window.show(frame, app.background());
+      frames_left = std::max(0, frames_left - 1);
+    }
+    before = std::exchange(input, window.next_input(frames_left > 0 ? 0 : kPatience));
   }
   Settings settings = app.settings();
   settings.width = static_cast<int>(input.width);
@@ -140,7 +168,7 @@ int run_program(int argc, char** argv) {
   CLI::App program{"Shows profiles in a window.", "mcusim view"};
   program.add_option("PROFILE", arguments.profile,
                      "File of mcusim run --profile; without one, drop it on the window");
-  program.add_option("OTHER", arguments.other, "A profile to compare it with");
+  program.add_option("OTHER", arguments.other, "What to compare it with: a profile, a board's log or a CSV");
   program.add_option("--view", arguments.view, "The view to begin with, as summary or layers");
   program.add_option("--screenshot", arguments.screenshot, "Write a PNG of the view and end");
   program.add_option("--size", arguments.size, "WIDTHxHEIGHT of window or PNG in pixels; default: 1280x800");

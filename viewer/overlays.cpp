@@ -17,12 +17,14 @@ constexpr ImGuiWindowFlags kOverlay = ImGuiWindowFlags_NoDecoration | ImGuiWindo
                                       ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings;
 
 /// What the mouse and the keys without Ctrl do inside views.
-constexpr std::array<std::pair<const char*, const char*>, 6> kInViews = {
+constexpr std::array<std::pair<const char*, const char*>, 8> kInViews = {
     {{"Wheel, W, S", "zoom a timeline, flame graph or memory"},
      {"Right drag, A, D", "move along it"},
      {"Left drag", "choose a span of the timeline"},
      {"Home", "show all of it"},
      {"Arrows, Enter", "move through tables and choose"},
+     {"Up, Down", "pipeline: step an instruction"},
+     {"Left, Right", "pipeline: go to where cycles are lost"},
      {"Escape", "close this"}}};
 
 struct TourStep {

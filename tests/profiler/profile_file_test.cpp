@@ -83,6 +83,7 @@ Profile full_profile() {
                     {TracedStep::Kind::suppressed, 0x08000402, 0, {}},
                     {TracedStep::Kind::exception, 0x08000404, 12, {{1, 12}}}},
                    {{0x08000400, 2, "push {r4, lr}"}, {0x08000402, 4, "bl #0x8000440"}, {0x08000404, 0, ""}}};
+  profile.running = RunningState{0};
   profile.limits = {{"stack=9", ""}, {"cycles=1", "limit cycles=1 broken: 4000100 cycles"}};
   return profile;
 }
@@ -118,6 +119,8 @@ TEST(ProfileFile, KeepsEveryField) {
   EXPECT_EQ(after.activations[1].span.begin, 0x200000c0u);
   EXPECT_EQ(after.activations[0].first, -1);
   EXPECT_EQ(after.layers[0].layer.outputs, std::vector<std::uint32_t>{1});
+  ASSERT_TRUE(after.running);
+  EXPECT_EQ(after.running->layer, 0u);
   EXPECT_EQ(after.trace.steps[0].spent[1].cycles, 2u);
   EXPECT_EQ(after.trace.steps[2].kind, TracedStep::Kind::exception);
   EXPECT_EQ(after.trace.code[1].text, "bl #0x8000440");
@@ -169,6 +172,9 @@ TEST(ProfileFile, ColumnsOfUnequalLengthAndWrongIndicesAreDamage) {
   EXPECT_NE(error_of(to_bytes(profile)), "");
   profile = full_profile();
   profile.activations[1].last = 2;
+  EXPECT_NE(error_of(to_bytes(profile)), "");
+  profile = full_profile();
+  profile.running->layer = 1;
   EXPECT_NE(error_of(to_bytes(profile)), "");
   profile = full_profile();
   profile.layers[0].layer.inputs = {2};

@@ -9,6 +9,7 @@
 #include "profiler/profile_file.h"
 #include "sample_profile.h"
 #include "viewer/app.h"
+#include "viewer/views/pipeline_view.h"
 #include "viewer/views/timeline_view.h"
 #include "viewer/window/ui_context.h"
 
@@ -161,8 +162,56 @@ TEST_F(Viewer, SearchSelectsTheNextInstructionThatMatches) {
   }
 }
 
+TEST_F(Viewer, KeysStepThroughThePipelineAndToItsStalls) {
+  show("pipeline");
+  const auto& pipeline = dynamic_cast<const PipelineView&>(*app_.view());
+  press(Key::down);
+  EXPECT_EQ(pipeline.current(), 1u);
+  EXPECT_EQ(app_.selection().address(), 0x080006a2u) << "other views follow";
+  press(Key::right);
+  EXPECT_EQ(pipeline.current(), 3u) << "the multiplication waits";
+  press(Key::left);
+  EXPECT_EQ(pipeline.current(), 1u) << "the load misses";
+  press(Key::up);
+  press(Key::up);
+  EXPECT_EQ(pipeline.current(), 0u);
+  press(Key::end);
+  EXPECT_EQ(pipeline.current(), 13u);
+  click("pipeline/2");
+  EXPECT_EQ(pipeline.current(), 2u);
+}
+
+TEST_F(Viewer, ALayerOfTheNetworkIsChosenByClickAndByArrows) {
+  show("network");
+  click("network/1");
+  EXPECT_EQ(app_.selection().layer(), 1u);
+  press(Key::down);
+  EXPECT_EQ(app_.selection().layer(), 2u);
+  press(Key::up);
+  EXPECT_EQ(app_.selection().layer(), 1u);
+}
+
+TEST_F(Viewer, TheWheelZoomsTheNetwork) {
+  show("network");
+  const Rectangle before = place("network/1");
+  point_at(before.left + 1, before.top + 1);
+  input_.wheel = 2;
+  frame();
+  EXPECT_GT(place("network/1").right - place("network/1").left, 1.4f * (before.right - before.left));
+  press(Key::home);
+  EXPECT_NEAR(place("network/1").left, before.left, 1);
+}
+
+TEST_F(Viewer, PagesTurnThroughAllViews) {
+  show("summary");
+  press(Key::page_up, true);
+  EXPECT_EQ(app_.settings().view, "compare");
+  press(Key::page_down, true);
+  EXPECT_EQ(app_.settings().view, "summary");
+}
+
 TEST_F(Viewer, KeysSwitchViewThemeAndSizeOfText) {
-  press(Key::digit_3, true);
+  press(Key::digit_4, true);
   EXPECT_EQ(app_.settings().view, "calls");
   press(Key::t, true);
   EXPECT_FALSE(app_.settings().is_dark);
@@ -190,7 +239,9 @@ TEST_F(Viewer, ADroppedFileIsOpened) {
   const std::filesystem::path other = folder_.path() / "other.mcuprof";
   profiler::Profile profile = sample_profile();
   profile.layers.resize(1);
-  profile.timeline = {};  // Its slices name layers that are gone.
+  profile.timeline = {};     // Its slices name layers that are gone..
+  profile.activations = {};  // ..as its tensors do.
+  for (profiler::LayerProfile& layer : profile.layers) layer.layer.inputs = layer.layer.outputs = {};
   profiler::write_profile(other, profile);
   show("layers");
   input_.dropped_files = {other.string()};
@@ -216,7 +267,9 @@ TEST_F(Viewer, AChangedFileIsReadAgain) {
   show("layers");
   profiler::Profile profile = sample_profile();
   profile.layers.resize(2);
-  profile.timeline = {};  // Its slices name layers that are gone.
+  profile.timeline = {};     // Its slices name layers that are gone..
+  profile.activations = {};  // ..as its tensors do.
+  for (profiler::LayerProfile& layer : profile.layers) layer.layer.inputs = layer.layer.outputs = {};
   profiler::write_profile(file(), profile);
   std::filesystem::last_write_time(file(),
                                    std::filesystem::last_write_time(file()) + std::chrono::seconds(2));
@@ -225,11 +278,51 @@ TEST_F(Viewer, AChangedFileIsReadAgain) {
   EXPECT_EQ(app_.view()->table()->rows().size(), 2u);
 }
 
+TEST_F(Viewer, AReloadKeepsWhatTheReaderHasSetUp) {
+  show("layers");
+  click("layers/MACC");
+  click("layers/row 1");
+  show("timeline");
+  const Rectangle box = place("timeline");
+  point_at(box.left + 0.3f * (box.right - box.left), box.top + 3);
+  input_.wheel = 3;
+  frame();
+  const double begin = dynamic_cast<const TimelineView&>(*app_.view()).axis().begin();
+  profiler::Profile profile = sample_profile();
+  profile.layers[0].layer.macc = 90'000;
+  profiler::write_profile(file(), profile);
+  std::filesystem::last_write_time(file(),
+                                   std::filesystem::last_write_time(file()) + std::chrono::seconds(2));
+  EXPECT_TRUE(app_.reload_changed_files());
+  EXPECT_FALSE(app_.reload_changed_files()) << "once";
+  rest();
+  EXPECT_DOUBLE_EQ(dynamic_cast<const TimelineView&>(*app_.view()).axis().begin(), begin);
+  EXPECT_EQ(app_.selection().layer(), 1u);
+  show("layers");
+  EXPECT_EQ(app_.view()->table()->rows(), (Rows{0, 1, 2})) << "by MACC, of the new values";
+}
+
+TEST_F(Viewer, ABoardsLogIsComparedWith) {
+  const std::filesystem::path log = folder_.path() / "board.log";
+  write_file(log,
+             std::string_view("mcusim-log 1\nnetwork: digits\nsignature: 00\nmcu: stm32h743\n"
+                              "board: nucleo-h743zi\nclock_hz: 400000000\ninferences: 1\n"
+                              "inference_cycles: 99000\n index  name  op  macc  cycles  ms\n"
+                              " 0  conv_1/Relu  CONV_2D  10  61000  0.1\n total  10  99000  0.2\nend\n"));
+  app_.open_other(log);
+  EXPECT_EQ(app_.problem(), "");
+  show("compare");
+  ASSERT_NE(app_.view()->table(), nullptr);
+  EXPECT_EQ(app_.view()->table()->rows().size(), 1u);
+  show("summary");
+}
+
 TEST_F(Viewer, EveryViewDrawsAnEmptyProfile) {
   const std::filesystem::path empty = folder_.path() / "empty.mcuprof";
   profiler::write_profile(empty, profiler::Profile{});
   app_.open(empty);
-  for (const char* view : {"summary", "layers", "calls", "code", "timeline", "memory", "caches", "compare"})
+  for (const char* view : {"summary", "layers", "network", "calls", "code", "pipeline", "timeline", "memory",
+                           "caches", "compare"})
     show(view);
   EXPECT_EQ(app_.problem(), "");
 }

@@ -129,6 +129,59 @@ void add_caches(Profile& profile) {
   code.misses = 45;
 }
 
+/// Two rounds of the loop of dot, the first of which misses the data cache.
+void add_trace(Profile& profile) {
+  constexpr std::uint8_t kIssue = 0, kLoadUse = 1, kMispredict = 2, kMiss = 3, kFetch = 4;
+  TraceWindow& trace = profile.trace;
+  trace.first_instruction = 51'200;
+  trace.begin = 60'340;
+  trace.code = {{0x080006a0, 2, "push {r4, lr}"},      {0x080006a2, 2, "ldrsb r3, [r0], #1"},
+                {0x080006a4, 2, "ldrsb r4, [r1], #1"}, {0x080006a6, 4, "smlabb r12, r3, r4, r12"},
+                {0x080006aa, 2, "subs r2, #1"},        {0x080006ac, 2, "bne #0x80006a2"},
+                {0x080006ae, 2, "pop {r4, pc}"},       {0x08000750, 2, "push {r4, lr}"}};
+  const auto step = [&](Address address, std::vector<TracedStep::Part> spent,
+                        TracedStep::Kind kind = TracedStep::Kind::issued) {
+    std::uint32_t cycles = 0;
+    for (const TracedStep::Part& part : spent) cycles += part.cycles;
+    trace.steps.push_back({kind, address, cycles, std::move(spent)});
+  };
+  step(0x080006a0, {{kIssue, 1}, {kFetch, 3}});
+  for (const std::uint32_t miss : {12u, 0u}) {
+    std::vector<TracedStep::Part> load = {{kIssue, 1}};
+    if (miss != 0) load.push_back({kMiss, miss});
+    step(0x080006a2, load);
+    step(0x080006a4, {});
+    step(0x080006a6, {{kIssue, 1}, {kLoadUse, 2}});
+    step(0x080006aa, {});
+    step(0x080006ac, {{kIssue, 1}});
+  }
+  step(0x080006ae, {{kIssue, 1}, {kMispredict, 7}}, TracedStep::Kind::suppressed);
+  step(0x080006a2, {{kMiss, 12}}, TracedStep::Kind::exception);
+  step(0x08000750, {{kIssue, 1}, {kMispredict, 2}});
+}
+
+/// A chain with a tensor that passes by the second layer, as in a residual block.
+void add_activations(Profile& profile) {
+  const auto add = [&](const char* name, Address offset, std::vector<std::int64_t> shape, int first,
+                       int last) {
+    Bytes size = 1;
+    for (const std::int64_t dimension : shape) size *= static_cast<Bytes>(dimension);
+    const AddressSpan span{name, 0x20000400 + offset, size};
+    profile.activations.push_back({span, "int8", std::move(shape), first, last});
+  };
+  add("image", 0, {1, 28, 28, 1}, -1, 0);
+  add("conv_1/Relu", 0x400, {1, 14, 14, 8}, 0, 2);
+  add("scratch of conv_1/Relu", 0xc00, {512}, 0, 0);
+  add("dense_1/MatMul", 0, {1, 10}, 1, 2);
+  add("Identity", 0x40, {1, 10}, 2, 3);
+  profile.layers[0].layer.inputs = {0};
+  profile.layers[0].layer.outputs = {1};
+  profile.layers[1].layer.inputs = {1};
+  profile.layers[1].layer.outputs = {3};
+  profile.layers[2].layer.inputs = {3, 1};
+  profile.layers[2].layer.outputs = {4};
+}
+
 }  // namespace
 
 Profile sample_profile() {
@@ -167,6 +220,8 @@ Profile sample_profile() {
   add_timeline(profile);
   add_memory(profile);
   add_caches(profile);
+  add_trace(profile);
+  add_activations(profile);
   profile.not_modelled = {"RNG at 0x48021800"};
   return profile;
 }

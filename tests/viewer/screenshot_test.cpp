@@ -71,14 +71,17 @@ TEST_P(Screenshot, LooksAsTheGolden) {
                                      << "-taken.png in the current folder";
 }
 
-INSTANTIATE_TEST_SUITE_P(Views, Screenshot,
-                         testing::Values(Shot{"summary", "--view summary"}, Shot{"layers", "--view layers"},
-                                         Shot{"layers_light", "--view layers --theme light"},
-                                         Shot{"calls", "--view calls"}, Shot{"code", "--view code"},
-                                         Shot{"timeline", "--view timeline"}, Shot{"memory", "--view memory"},
-                                         Shot{"caches", "--view caches"},
-                                         Shot{"compare", "changed.mcuprof --view compare"}),
-                         [](const auto& shot) { return std::string(shot.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Views, Screenshot,
+    testing::Values(Shot{"summary", "--view summary"}, Shot{"layers", "--view layers"},
+                    Shot{"layers_light", "--view layers --theme light"}, Shot{"network", "--view network"},
+                    Shot{"network_light", "--view network --theme light"}, Shot{"calls", "--view calls"},
+                    Shot{"pipeline", "--view pipeline"},
+                    Shot{"pipeline_light_200", "--view pipeline --theme light --scale 200"},
+                    Shot{"code", "--view code"}, Shot{"timeline", "--view timeline"},
+                    Shot{"memory", "--view memory"}, Shot{"caches", "--view caches"},
+                    Shot{"compare", "changed.mcuprof --view compare"}),
+    [](const auto& shot) { return std::string(shot.param.name); });
 
 }  // namespace
 }  // namespace mcusim::viewer

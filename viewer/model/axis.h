@@ -15,6 +15,9 @@ class Axis {
   void zoom(double factor, double about);
   void pan(double by);
   void show(double begin, double end);
+  bool shows_all() const { return begin_ == whole_begin_ && end_ == whole_end_; }
+  /// Shows what another axis shows; all, if that shows all.
+  void show_as(const Axis& other) { other.shows_all() ? show_all() : show(other.begin_, other.end_); }
   void show_all() { show(whole_begin_, whole_end_); }
 
   double begin() const { return begin_; }

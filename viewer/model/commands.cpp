@@ -19,6 +19,10 @@ std::string name_of(Key key) {
       return "F1";
     case Key::f5:
       return "F5";
+    case Key::page_up:
+      return "Page Up";
+    case Key::page_down:
+      return "Page Down";
     case Key::plus:
       return "+";
     case Key::minus:
@@ -30,7 +34,9 @@ std::string name_of(Key key) {
 
 }  // namespace
 
-std::string to_text(const KeyChord& chord) { return (chord.ctrl ? "Ctrl+" : "") + name_of(chord.key); }
+std::string to_text(const KeyChord& chord) {
+  return chord.key == Key::count ? "" : (chord.ctrl ? "Ctrl+" : "") + name_of(chord.key);
+}
 
 bool is_pressed(const KeyChord& chord, const Input& input) {
   return chord.key != Key::count && input.is_pressed(chord.key) && input.ctrl == chord.ctrl && !input.alt;

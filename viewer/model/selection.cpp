@@ -39,6 +39,19 @@ Selection::Selection(const Profile& profile) {
   }
 }
 
+Selection::Selection(const Selection& selection, const Profile& before, const Profile& profile)
+    : Selection(profile) {
+  if (selection.layer_ && *selection.layer_ < profile.layers.size()) {
+    select_layer(profile, *selection.layer_);
+  } else if (selection.function_) {
+    const Address address = before.functions[*selection.function_].address;
+    const auto same = index_of(profile.functions,
+                               [&](const FunctionProfile& function) { return function.address == address; });
+    if (same) select_function(profile, *same);
+  }
+  address_ = selection.address_;
+}
+
 void Selection::select_layer(const Profile& profile, std::size_t index) {
   layer_ = index;
   function_ = index_of(profile.functions, [&](const FunctionProfile& function) {

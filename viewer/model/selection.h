@@ -14,6 +14,9 @@ class Selection {
   /// Begins with the most expensive layer, or without layers the most expensive function.
   explicit Selection(const profiler::Profile& profile);
 
+  /// What was selected in `before`, a profile of the same firmware; where that is gone, as at the beginning.
+  Selection(const Selection& selection, const profiler::Profile& before, const profiler::Profile& profile);
+
   void select_layer(const profiler::Profile& profile, std::size_t index);
   void select_function(const profiler::Profile& profile, std::size_t index);
   void select_address(const profiler::Profile& profile, Address address);

@@ -25,7 +25,19 @@ Table::Table(std::vector<Column> columns, std::size_t row_count)
   show_filtered();
 }
 
+void Table::arrange_like(const Table& other) {
+  filter_ = other.filter_;
+  const auto column = std::ranges::find(columns_, other.sorted_by_, &Column::name);
+  if (!other.sorted_by_.empty() && column != columns_.end()) {
+    sort(static_cast<std::size_t>(column - columns_.begin()), other.is_descending_);
+  } else {
+    show_filtered();
+  }
+}
+
 void Table::sort(std::size_t column, bool descending) {
+  sorted_by_ = columns_[column].name;
+  is_descending_ = descending;
   std::iota(sorted_.begin(), sorted_.end(), std::size_t{0});
   const auto sort_by = [&](const auto& keys, const auto& is_known) {
     std::ranges::stable_sort(sorted_, [&](std::size_t a, std::size_t b) {

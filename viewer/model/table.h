@@ -30,6 +30,9 @@ class Table {
   /// Keeps rows with a text column that contains `text`, whatever its case; empty keeps all.
   void filter(std::string_view text);
 
+  /// Sorted and filtered as another one is, as far as it has the same columns.
+  void arrange_like(const Table& other);
+
   const std::vector<Column>& columns() const { return columns_; }
   /// Row numbers in the order shown.
   const std::vector<std::size_t>& rows() const { return shown_; }
@@ -48,6 +51,8 @@ class Table {
   std::vector<std::size_t> sorted_;  ///< All rows.
   std::vector<std::size_t> shown_;   ///< The part of sorted_ that the filter keeps.
   std::string filter_;
+  std::string sorted_by_;  ///< Name of the column; empty: as made.
+  bool is_descending_ = false;
 };
 
 /// Whether `text` contains `word`, with ASCII letters of either case being equal.

@@ -27,6 +27,13 @@ CachesView::CachesView(const profiler::Profile& profile) : profile_(profile) {
   for (const CacheProfile& cache : profile.caches) tables_.push_back(cache_symbol_table(cache));
 }
 
+void CachesView::take_over(const View& before) {
+  const auto& other = dynamic_cast<const CachesView&>(before);
+  for (std::size_t i = 0; i < std::min(tables_.size(), other.tables_.size()); ++i)
+    tables_[i].arrange_like(other.tables_[i]);
+  if (other.shown_ < tables_.size()) shown_ = other.shown_;
+}
+
 void CachesView::draw(Frame& frame) {
   if (profile_.caches.empty()) {
     empty_note(frame, "This profile tells no caches: run with --timing full on an MCU that has some.");

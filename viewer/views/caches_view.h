@@ -11,6 +11,7 @@ class CachesView : public View {
  public:
   explicit CachesView(const profiler::Profile& profile);
   void draw(Frame& frame) override;
+  void take_over(const View& before) override;
   const Table* table() const override { return tables_.empty() ? nullptr : &tables_[shown_]; }
 
  private:

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "profiler/reports/format.h"
 #include "viewer/views/widgets.h"
 
@@ -15,6 +17,23 @@ CallsView::CallsView(const profiler::Profile& profile)
 
 std::string CallsView::name_of(std::uint32_t node) const {
   return node == 0 ? "all" : profile_.functions[tree().nodes()[node].function].name;
+}
+
+void CallsView::take_over(const View& before) {
+  const auto& other = dynamic_cast<const CallsView&>(before);
+  is_bottom_up_ = other.is_bottom_up_;
+  share_ = other.share_;
+  std::vector<std::string> path;
+  for (std::uint32_t node = other.focus_; node != 0; node = other.tree().nodes()[node].parent)
+    path.push_back(other.name_of(node));
+  focus_ = 0;
+  for (; !path.empty(); path.pop_back()) {
+    const auto& children = tree().nodes()[focus_].children;
+    const auto same =
+        std::ranges::find_if(children, [&](std::uint32_t child) { return name_of(child) == path.back(); });
+    if (same == children.end()) break;
+    focus_ = *same;
+  }
 }
 
 void CallsView::draw(Frame& frame) {

@@ -14,6 +14,7 @@ class CallsView : public View {
  public:
   explicit CallsView(const profiler::Profile& profile);
   void draw(Frame& frame) override;
+  void take_over(const View& before) override;
 
  private:
   void draw_flames(Frame& frame, const Rectangle& box);

@@ -27,6 +27,15 @@ CodeView::CodeView(const profiler::Profile& profile)
   functions_.sort(kSelfCycles, true);
 }
 
+void CodeView::take_over(const View& before) {
+  const auto& other = dynamic_cast<const CodeView&>(before);
+  filter_ = other.filter_;
+  search_ = other.search_;
+  functions_.arrange_like(other.functions_);
+  function_share_ = other.function_share_;
+  source_share_ = other.source_share_;
+}
+
 void CodeView::draw(Frame& frame) {
   if (profile_.functions.empty()) {
     empty_note(frame,

@@ -13,6 +13,7 @@ class CodeView : public View {
  public:
   explicit CodeView(const profiler::Profile& profile);
   void draw(Frame& frame) override;
+  void take_over(const View& before) override;
   const Table* table() const override { return &functions_; }
 
  private:

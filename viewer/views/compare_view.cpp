@@ -1,53 +1,55 @@
 #include "viewer/views/compare_view.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "profiler/reports/format.h"
 #include "viewer/views/widgets.h"
 
 namespace mcusim::viewer {
 
-using profiler::grouped;
-using profiler::Profile;
+using profiler::Difference;
 
-namespace {
-
-std::string title_of(const Profile& profile) {
-  return fmt::format("{} on {}, {:g} MHz, timing {}", profile.network.value_or(profile.file), profile.mcu,
-                     static_cast<double>(profile.clock) / 1e6, profile.timing);
-}
-
-}  // namespace
-
-CompareView::CompareView(const Profile& profile, const Profile* other) : profile_(profile), other_(other) {
-  if (other == nullptr) return;
-  comparison_ = compare(profile, *other);
+CompareView::CompareView(const profiler::Profile& profile, const profiler::Reference* other)
+    : profile_(profile), has_other_(other != nullptr) {
+  if (!has_other_) return;
+  comparison_ = profiler::compare(profile, *other);
   table_ = comparison_table(comparison_);
 }
 
+void CompareView::take_over(const View& before) {
+  const auto& other = dynamic_cast<const CompareView&>(before);
+  filter_ = other.filter_;
+  share_ = other.share_;
+  if (has_other_) table_.arrange_like(other.table_);
+}
+
 void CompareView::draw(Frame& frame) {
-  if (other_ == nullptr) {
+  if (!has_other_) {
     empty_note(
         frame,
-        "There is nothing to compare with: start mcusim view PROFILE OTHER, or drop two files together.");
+        "There is nothing to compare with: start mcusim view PROFILE OTHER, or drop two files together. The "
+        "other may be a profile, what a board has printed, or a CSV of layer,cycles or name,ms.");
     return;
   }
-  const auto whole = comparison_.whole.difference();
-  ImGui::TextUnformatted(
-      ("This:  " + title_of(profile_) + fmt::format(", {} cycles", grouped(profile_.work.cycles))).c_str());
-  ImGui::TextUnformatted(("Other: " + title_of(*other_) +
-                          fmt::format(", {} cycles", grouped(other_->work.cycles)) +
-                          (whole ? fmt::format(" ({:+.1f} %)", *whole) : ""))
-                             .c_str());
+  const Difference& total = comparison_.total;
+  ImGui::TextWrapped("This:  %s, %s", comparison_.title.c_str(), cost_text(comparison_, total.cost).c_str());
+  ImGui::TextWrapped("Other: %s, %s", comparison_.reference_title.c_str(),
+                     cost_text(comparison_, total.reference).c_str());
+  ImGui::TextWrapped("%s", errors_text(comparison_).c_str());
+  for (const auto& [names, where] : {std::pair(&comparison_.only_in_profile, "only this has: "),
+                                     std::pair(&comparison_.only_in_reference, "only the other has: ")})
+    if (!names->empty()) empty_note(frame, where + fmt::format("{}", fmt::join(*names, ", ")));
   draw_filter(frame, "compare", filter_, table_, "filter by name");
   const float width = ImGui::GetContentRegionAvail().x;
   if (const auto chosen = draw_table(frame, "compare", table_, selected_, {width * share_, 0})) {
     selected_ = chosen;
-    if (comparison_.is_of_layers && *chosen < profile_.layers.size())
-      frame.selection.select_layer(profile_, *chosen);
+    const auto layer = std::ranges::find(profile_.layers, comparison_.parts[*chosen].name,
+                                         [](const auto& of) { return of.layer.name; });
+    if (layer != profile_.layers.end())
+      frame.selection.select_layer(profile_, static_cast<std::size_t>(layer - profile_.layers.begin()));
   }
   splitter("split", true, share_);
   ImGui::BeginChild("scatter");
@@ -56,46 +58,43 @@ void CompareView::draw(Frame& frame) {
 }
 
 void CompareView::draw_scatter(Frame& frame) {
-  double least = 1e300, most = 1;
-  for (const ComparedRow& row : comparison_.rows) {
-    if (!row.difference() || *row.other_cycles == 0) continue;
-    const auto [low, high] =
-        std::minmax({static_cast<double>(*row.cycles), static_cast<double>(*row.other_cycles)});
-    least = std::min(least, low);
-    most = std::max(most, high);
+  const auto is_shown = [](const Difference& part) { return part.cost > 0 && part.reference > 0; };
+  double least = 1e300, most = 0;
+  for (const Difference& part : comparison_.parts) {
+    if (!is_shown(part)) continue;
+    least = std::min({least, part.cost, part.reference});
+    most = std::max({most, part.cost, part.reference});
   }
   if (least > most) {
     empty_note(frame, "The two have nothing in common.");
     return;
   }
-  dim_text(frame, "Other's cycles over this one's, both logarithmic");
+  dim_text(frame, "this over the other, both logarithmic");
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float side = std::max(4 * em(), std::min(room.x, room.y - 2 * em()));
   ImDrawList& list = *ImGui::GetWindowDrawList();
   // Half a decade of room around the points.
   const Axis axis(std::log10(least) - 0.25, std::log10(most) + 0.25, 0.5);
-  const auto place = [&](double cycles) {
-    return static_cast<float>(axis.to_pixel(std::log10(cycles), side));
-  };
+  const auto place = [&](double cost) { return static_cast<float>(axis.to_pixel(std::log10(cost), side)); };
   list.AddRectFilled(at, {at.x + side, at.y + side}, frame.theme.panel);
   list.AddLine({at.x, at.y + side}, {at.x + side, at.y}, frame.theme.dim_text);
   const ImVec2 mouse = ImGui::GetMousePos();
-  for (std::size_t i = 0; i < comparison_.rows.size(); ++i) {
-    const ComparedRow& row = comparison_.rows[i];
-    if (!row.difference() || *row.other_cycles == 0) continue;
-    const ImVec2 point{at.x + place(static_cast<double>(*row.cycles)),
-                       at.y + side - place(static_cast<double>(*row.other_cycles))};
+  for (std::size_t i = 0; i < comparison_.parts.size(); ++i) {
+    const Difference& part = comparison_.parts[i];
+    if (!is_shown(part)) continue;
+    const ImVec2 point{at.x + place(part.reference), at.y + side - place(part.cost)};
     const float radius = 0.35f * em();
     list.AddCircleFilled(point, radius, frame.theme.category(0));
     if (i == selected_) list.AddCircle(point, 1.5f * radius, frame.theme.selected, 0, 0.12f * em());
     if (!ImGui::IsWindowHovered() || std::hypot(mouse.x - point.x, mouse.y - point.y) > radius) continue;
-    ImGui::SetTooltip("%s\n%s and %s cycles, %+.1f %%", row.name.c_str(), grouped(*row.cycles).c_str(),
-                      grouped(*row.other_cycles).c_str(), *row.difference());
+    ImGui::SetTooltip("%s\nthis %s, other %s, %+.1f %%", part.name.c_str(),
+                      cost_text(comparison_, part.cost).c_str(),
+                      cost_text(comparison_, part.reference).c_str(), part.error().value_or(0));
     if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) selected_ = i;
   }
   ImGui::Dummy({side, side});
-  dim_text(frame, "on the line: equal; above it: the other takes more");
+  dim_text(frame, "on the line: equal; above it: this takes more");
 }
 
 }  // namespace mcusim::viewer

@@ -10,6 +10,12 @@ LayersView::LayersView(const profiler::Profile& profile)
       shows_layers_(!profile.layers.empty()),
       table_(shows_layers_ ? layer_table(profile) : function_table(profile)) {}
 
+void LayersView::take_over(const View& before) {
+  const auto& other = dynamic_cast<const LayersView&>(before);
+  filter_ = other.filter_;
+  table_.arrange_like(other.table_);
+}
+
 void LayersView::draw(Frame& frame) {
   if (!shows_layers_ && profile_.functions.empty()) {
     empty_note(frame, "This profile has neither layers nor functions: run an ELF, whose symbols name them.");

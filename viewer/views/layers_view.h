@@ -9,6 +9,7 @@ class LayersView : public View {
  public:
   explicit LayersView(const profiler::Profile& profile);
   void draw(Frame& frame) override;
+  void take_over(const View& before) override;
   const Table* table() const override { return &table_; }
 
  private:

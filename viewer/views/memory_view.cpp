@@ -24,6 +24,15 @@ MemoryView::MemoryView(const profiler::Profile& profile)
   symbols_.sort(kBytes, true);
 }
 
+void MemoryView::take_over(const View& before) {
+  const auto& other = dynamic_cast<const MemoryView&>(before);
+  filter_ = other.filter_;
+  symbols_.arrange_like(other.symbols_);
+  share_ = other.share_;
+  for (std::size_t i = 0; i < std::min(regions_.size(), other.regions_.size()); ++i)
+    regions_[i].axis.show_as(other.regions_[i].axis);
+}
+
 void MemoryView::draw(Frame& frame) {
   if (regions_.empty()) {
     empty_note(frame, "This profile tells no memories: run it again with this version of mcusim.");

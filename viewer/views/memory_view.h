@@ -13,6 +13,7 @@ class MemoryView : public View {
  public:
   explicit MemoryView(const profiler::Profile& profile);
   void draw(Frame& frame) override;
+  void take_over(const View& before) override;
   const Table* table() const override { return &symbols_; }
 
  private:

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "profiler/reports/format.h"
+#include "viewer/model/comparison_table.h"
 #include "viewer/model/layer_table.h"
 #include "viewer/views/widgets.h"
 
@@ -48,6 +49,17 @@ void memory_bar(const Frame& frame, std::string_view name, std::optional<Bytes> 
   draw_bar(frame, share_of(*used, size), ImGui::GetContentRegionAvail().x, text);
 }
 
+/// Of a run that goes on.
+std::string where_it_is(const profiler::Profile& profile) {
+  std::string text = profile.stop_function.empty() ? fmt::format("at 0x{:08x}", profile.stop.pc)
+                                                   : "in " + profile.stop_function;
+  if (profile.running->layer) {
+    const NoteLayer& layer = profile.layers[*profile.running->layer].layer;
+    text = fmt::format("layer {} of {}, {}, {}", layer.index, profile.layers.size(), layer.op, text);
+  }
+  return fmt::format("{}; {} inferences ended", text, profile.inference_cycles.size());
+}
+
 /// Two columns: names, and values that take the rest.
 bool begin_facts(const char* id) {
   if (!ImGui::BeginTable(id, 2)) return false;
@@ -58,11 +70,18 @@ bool begin_facts(const char* id) {
 
 }  // namespace
 
+SummaryView::SummaryView(const profiler::Profile& profile, const profiler::Reference* other)
+    : profile_(profile) {
+  if (other != nullptr)
+    against_ = fmt::format("{}: {}", other->title, errors_text(profiler::compare(profile, *other)));
+}
+
 void SummaryView::draw_facts(Frame& frame) {
   heading(frame, "Run");
   if (!begin_facts("facts")) return;
   std::uint64_t macc = 0;
   for (const LayerProfile& layer : profile_.layers) macc += layer.layer.macc;
+  if (profile_.running) fact(frame, "running", where_it_is(profile_));
   fact(frame, profile_.network ? "network" : "firmware", profile_.network.value_or(profile_.file));
   fact(frame, "MCU",
        fmt::format("{}, {}, {:g} MHz", profile_.mcu, profile_.core,
@@ -73,6 +92,7 @@ void SummaryView::draw_facts(Frame& frame) {
        fmt::format("{:.3f} ms, {} cycles", profile_.work_milliseconds(), grouped(profile_.work.cycles)));
   if (!profile_.inference_cycles.empty())
     fact(frame, "first, cold", grouped(profile_.inference_cycles.front()) + " cycles");
+  if (!against_.empty()) fact(frame, "against", against_);
   fact(frame, "instructions",
        fmt::format("{}, {:.2f} per cycle", grouped(profile_.work.instructions),
                    share_of(profile_.work.instructions, profile_.work.cycles)));

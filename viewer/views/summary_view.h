@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+
+#include "profiler/compare/reference.h"
 #include "viewer/views/view.h"
 
 namespace mcusim::viewer {
@@ -7,7 +10,8 @@ namespace mcusim::viewer {
 /// What ran, how long it took, what of the part it used and what the cycles were spent on.
 class SummaryView : public View {
  public:
-  explicit SummaryView(const profiler::Profile& profile) : profile_(profile) {}
+  /// `other` may be null.
+  SummaryView(const profiler::Profile& profile, const profiler::Reference* other);
   void draw(Frame& frame) override;
 
  private:
@@ -16,6 +20,7 @@ class SummaryView : public View {
   void draw_hottest(Frame& frame);
 
   const profiler::Profile& profile_;
+  std::string against_;  ///< How far this is from the other; empty without one.
 };
 
 }  // namespace mcusim::viewer

@@ -53,6 +53,12 @@ void TimelineView::select(Frame& frame, const Slice& slice) {
   }
 }
 
+void TimelineView::take_over(const View& before) {
+  const auto& other = dynamic_cast<const TimelineView&>(before);
+  axis_.show_as(other.axis_);
+  if (other.chosen_) chosen_ = statistics(profile_, other.chosen_->begin, other.chosen_->end);
+}
+
 void TimelineView::draw(Frame& frame) {
   if (lanes_.empty() && curves_.empty()) {
     empty_note(frame,

@@ -14,6 +14,7 @@ class TimelineView : public View {
  public:
   explicit TimelineView(const profiler::Profile& profile);
   void draw(Frame& frame) override;
+  void take_over(const View& before) override;
 
   const Axis& axis() const { return axis_; }
   /// Of the span that the reader chose by dragging.

@@ -34,6 +34,9 @@ class View {
  public:
   virtual ~View() = default;
   virtual void draw(Frame& frame) = 0;
+  /// Sorts, zooms and so on as the reader had it in `before`, a view of the same kind over what the file held
+  /// before it changed.
+  virtual void take_over(const View& /*before*/) {}
   /// What an export as CSV writes; null: this view has no table.
   virtual const Table* table() const { return nullptr; }
 };

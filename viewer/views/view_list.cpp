@@ -7,29 +7,38 @@
 #include "viewer/views/compare_view.h"
 #include "viewer/views/layers_view.h"
 #include "viewer/views/memory_view.h"
+#include "viewer/views/network_view.h"
+#include "viewer/views/pipeline_view.h"
 #include "viewer/views/summary_view.h"
 #include "viewer/views/timeline_view.h"
 
 namespace mcusim::viewer {
 
 using profiler::Profile;
+using profiler::Reference;
 
 namespace {
 
 template <typename Kind>
-std::unique_ptr<View> make(const Profile& profile, const Profile*) {
+std::unique_ptr<View> make(const Profile& profile, const Reference*) {
   return std::make_unique<Kind>(profile);
 }
 
-std::unique_ptr<View> make_compare(const Profile& profile, const Profile* other) {
-  return std::make_unique<CompareView>(profile, other);
+template <typename Kind>
+std::unique_ptr<View> make_comparing(const Profile& profile, const Reference* other) {
+  return std::make_unique<Kind>(profile, other);
 }
 
-constexpr ViewKind kKinds[] = {
-    {"summary", "Summary", make<SummaryView>},    {"layers", "Layers", make<LayersView>},
-    {"calls", "Calls", make<CallsView>},          {"code", "Code", make<CodeView>},
-    {"timeline", "Timeline", make<TimelineView>}, {"memory", "Memory", make<MemoryView>},
-    {"caches", "Caches", make<CachesView>},       {"compare", "Compare", make_compare}};
+constexpr ViewKind kKinds[] = {{"summary", "Summary", make_comparing<SummaryView>},
+                               {"layers", "Layers", make<LayersView>},
+                               {"network", "Network", make<NetworkView>},
+                               {"calls", "Calls", make<CallsView>},
+                               {"code", "Code", make<CodeView>},
+                               {"pipeline", "Pipeline", make<PipelineView>},
+                               {"timeline", "Timeline", make<TimelineView>},
+                               {"memory", "Memory", make<MemoryView>},
+                               {"caches", "Caches", make<CachesView>},
+                               {"compare", "Compare", make_comparing<CompareView>}};
 
 }  // namespace
 

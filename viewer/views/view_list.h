@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "profiler/compare/reference.h"
 #include "viewer/views/view.h"
 
 namespace mcusim::viewer {
@@ -12,8 +13,8 @@ namespace mcusim::viewer {
 struct ViewKind {
   std::string_view name;   ///< Of --view.
   std::string_view title;  ///< On its tab.
-  /// `other` is the profile to compare with, or null.
-  std::unique_ptr<View> (*make)(const profiler::Profile& profile, const profiler::Profile* other);
+  /// `other` is what to compare with, or null.
+  std::unique_ptr<View> (*make)(const profiler::Profile& profile, const profiler::Reference* other);
 };
 
 /// All views in the order of their tabs.

@@ -85,7 +85,15 @@ struct Input {
   bool ctrl = false, shift = false, alt = false;
   std::u32string text;
   std::vector<std::string> dropped_files;
+  bool was_uncovered = false;  ///< The desktop lost what the window showed.
 
+  /// Whether the user did nothing since `before`, so that a frame would look as the last one.
+  bool is_quiet_since(const Input& before) const {
+    return wheel == 0 && pressed.none() && keys.none() && buttons == before.buttons && text.empty() &&
+           dropped_files.empty() && mouse_x == before.mouse_x && mouse_y == before.mouse_y &&
+           width == before.width && height == before.height && dpi_scale == before.dpi_scale &&
+           ctrl == before.ctrl && shift == before.shift && !was_uncovered;
+  }
   bool is_down(Key key) const { return keys[static_cast<std::size_t>(key)]; }
   bool is_pressed(Key key) const { return pressed[static_cast<std::size_t>(key)]; }
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace mcusim::viewer {
 namespace {
@@ -41,6 +42,20 @@ ImU32 Theme::of_name(std::string_view name) const {
 ImU32 Theme::heat(double share) const {
   // Its lightness alone tells the value; the hue only helps.
   return mixed(background, is_dark ? rgb(0xe69f00) : rgb(0xd55e00), 0.85 * std::clamp(share, 0.0, 1.0));
+}
+
+ImU32 Theme::text_over(ImU32 colour) const {
+  // Contrast by WCAG 2.2: with relative luminances, (lighter + 0.05) / (darker + 0.05).
+  const auto luminance = [](ImU32 of) {
+    const auto linear = [&](int shift) {
+      const double value = ((of >> shift) & 0xff) / 255.0;
+      return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(IM_COL32_R_SHIFT) + 0.7152 * linear(IM_COL32_G_SHIFT) +
+           0.0722 * linear(IM_COL32_B_SHIFT);
+  };
+  const double below = luminance(colour) + 0.05;
+  return 1.05 / below > below / 0.05 ? IM_COL32_WHITE : IM_COL32_BLACK;
 }
 
 const Theme& dark_theme() {

@@ -24,6 +24,8 @@ struct Theme {
   ImU32 category(std::size_t n) const;
   /// The same name has the same colour in every view.
   ImU32 of_name(std::string_view name) const;
+  /// Black or white, whichever is easier to read over a colour.
+  ImU32 text_over(ImU32 colour) const;
   /// From cold (0) to hot (1), darker or brighter all the way.
   ImU32 heat(double share) const;
 };

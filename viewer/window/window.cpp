@@ -9,17 +9,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "common/error.h"
 
 namespace mcusim::viewer {
-
-struct Window::State {
-  GLFWwindow* window = nullptr;
-  Input input;  ///< Collected by the callbacks.
-  double last_time = 0;
-};
 
 namespace {
 
@@ -73,14 +68,44 @@ void on_scroll(GLFWwindow* window, double, double steps) {
   input_of(window).wheel += static_cast<float>(steps);
 }
 
+void on_refresh(GLFWwindow* window) { input_of(window).was_uncovered = true; }
+
 void on_drop(GLFWwindow* window, int count, const char** paths) {
   for (int i = 0; i < count; ++i) input_of(window).dropped_files.emplace_back(paths[i]);
 }
 
-void render(ImDrawData* frame) {
+/// Something to draw on that is no window: what a window holds is only defined where the desktop shows it.
+class OffScreen {
+ public:
+  OffScreen(GLsizei width, GLsizei height) : width_(width), height_(height) {
+    glGenFramebuffers(1, &buffer_);
+    glGenRenderbuffers(1, &pixels_);
+    glBindRenderbuffer(GL_RENDERBUFFER, pixels_);
+    glRenderbufferStorage(GL_RENDERBUFFER, GL_RGB8, width, height);
+    glBindFramebuffer(GL_FRAMEBUFFER, buffer_);
+    glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, pixels_);
+  }
+  ~OffScreen() {
+    glBindFramebuffer(GL_FRAMEBUFFER, 0);
+    glDeleteFramebuffers(1, &buffer_);
+    glDeleteRenderbuffers(1, &pixels_);
+  }
+  OffScreen(const OffScreen&) = delete;
+  OffScreen& operator=(const OffScreen&) = delete;
+
+  bool is_as_large_as(GLsizei width, GLsizei height) const { return width == width_ && height == height_; }
+
+ private:
+  GLsizei width_, height_;
+  GLuint buffer_ = 0, pixels_ = 0;
+};
+
+void render(ImDrawData* frame, ImU32 background) {
   ImGui_ImplOpenGL3_NewFrame();
   glViewport(0, 0, static_cast<int>(frame->DisplaySize.x), static_cast<int>(frame->DisplaySize.y));
-  glClearColor(0, 0, 0, 1);
+  // The GL clears faster than it fills a rectangle.
+  const ImVec4 colour = ImGui::ColorConvertU32ToFloat4(background);
+  glClearColor(colour.x, colour.y, colour.z, 1);
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(frame);
 }
@@ -90,6 +115,13 @@ void render(ImDrawData* frame) {
 }
 
 }  // namespace
+
+struct Window::State {
+  GLFWwindow* window = nullptr;
+  Input input;  ///< Collected by the callbacks.
+  double last_time = 0;
+  std::optional<OffScreen> off_screen;
+};
 
 Window::Window(const WindowOptions& options) : state_(std::make_unique<State>()) {
   if (!glfwInit()) refuse("no display");
@@ -109,12 +141,14 @@ Window::Window(const WindowOptions& options) : state_(std::make_unique<State>())
   glfwSetKeyCallback(state_->window, on_key);
   glfwSetCharCallback(state_->window, on_text);
   glfwSetScrollCallback(state_->window, on_scroll);
+  glfwSetWindowRefreshCallback(state_->window, on_refresh);
   glfwSetDropCallback(state_->window, on_drop);
   ImGui_ImplOpenGL3_Init("#version 150");
   state_->last_time = glfwGetTime();
 }
 
 Window::~Window() {
+  state_->off_screen.reset();
   ImGui_ImplOpenGL3_Shutdown();
   glfwDestroyWindow(state_->window);
   glfwTerminate();
@@ -163,6 +197,7 @@ Input Window::next_input(double patience) {
   input.pressed.reset();
   input.text.clear();
   input.dropped_files.clear();
+  input.was_uncovered = false;
   return happened;
 }
 
@@ -172,12 +207,13 @@ void Window::load_fonts(float pixels) {
   ImGui_ImplOpenGL3_CreateFontsTexture();
 }
 
-void Window::show(ImDrawData* frame) {
-  render(frame);
+void Window::show(ImDrawData* frame, ImU32 background) {
+  state_->off_screen.reset();
+  render(frame, background);
   glfwSwapBuffers(state_->window);
 }
 
-Picture Window::picture_of(ImDrawData* frame) {
+void Window::draw_off_screen(ImDrawData* frame, ImU32 background) {
   const auto width = static_cast<GLsizei>(frame->DisplaySize.x),
              height = static_cast<GLsizei>(frame->DisplaySize.y);
   GLint largest = 0;
@@ -185,24 +221,21 @@ Picture Window::picture_of(ImDrawData* frame) {
   if (width > largest || height > largest)
     throw InputError(fmt::format("--size {}x{}: larger than this OpenGL draws; take at most {}x{}", width,
                                  height, largest, largest));
-  // A buffer of its own: what a window holds is only defined where the desktop shows it.
-  GLuint buffer = 0, pixels = 0;
-  glGenFramebuffers(1, &buffer);
-  glGenRenderbuffers(1, &pixels);
-  glBindRenderbuffer(GL_RENDERBUFFER, pixels);
-  glRenderbufferStorage(GL_RENDERBUFFER, GL_RGB8, width, height);
-  glBindFramebuffer(GL_FRAMEBUFFER, buffer);
-  glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, pixels);
-  render(frame);
+  if (!state_->off_screen || !state_->off_screen->is_as_large_as(width, height))
+    state_->off_screen.emplace(width, height);
+  render(frame, background);
+  glFinish();
+}
 
+Picture Window::picture_of(ImDrawData* frame, ImU32 background) {
+  draw_off_screen(frame, background);
+  const auto width = static_cast<GLsizei>(frame->DisplaySize.x),
+             height = static_cast<GLsizei>(frame->DisplaySize.y);
   Picture picture{static_cast<unsigned>(width), static_cast<unsigned>(height), {}};
   const auto row = static_cast<std::ptrdiff_t>(3) * width;
   picture.rgb.resize(static_cast<std::size_t>(row * height));
   glPixelStorei(GL_PACK_ALIGNMENT, 1);
   glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE, picture.rgb.data());
-  glBindFramebuffer(GL_FRAMEBUFFER, 0);
-  glDeleteFramebuffers(1, &buffer);
-  glDeleteRenderbuffers(1, &pixels);
   // GL counts rows from the bottom.
   const auto first = picture.rgb.begin();
   for (std::ptrdiff_t top = 0, bottom = height - 1; top < bottom; ++top, --bottom)

@@ -32,9 +32,12 @@ class Window {
   Input next_input(double patience);
   /// Call between frames.
   void load_fonts(float pixels);
-  void show(ImDrawData* frame);
-  /// The frame drawn beside the window, at its own size. Throws InputError when that is too large for GL.
-  Picture picture_of(ImDrawData* frame);
+  /// Each draws over `background`.
+  void show(ImDrawData* frame, ImU32 background);
+  /// Beside the window, at the frame's own size, and waits until it is drawn. Throws InputError when that is
+  /// too large for GL.
+  void draw_off_screen(ImDrawData* frame, ImU32 background);
+  Picture picture_of(ImDrawData* frame, ImU32 background);
 
  private:
   struct State;
