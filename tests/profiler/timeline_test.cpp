@@ -80,6 +80,24 @@ TEST(Timeline, TasksAndInterruptsHaveTracks) {
   EXPECT_TRUE(primes);
 }
 
+TEST(Running, AProfileOfARunThatGoesOnHasWhatItDidSoFar) {
+  const emulator::Image image = emulator::load_image(MCUSIM_TEST_PROGRAMS "/two_tasks.elf");
+  RecordOptions options;
+  options.regions.push_back({"print", "region", image.find_symbol("print_line")->address});
+  int looks = 0;
+  options.ends_here = [&] { return ++looks == 8; };
+  const Profile so_far = profile_of(image, "table", recursion, options);
+  ASSERT_TRUE(so_far.running);
+  EXPECT_EQ(so_far.stop.reason, emulator::StopReason::cycle_limit);
+  EXPECT_FALSE(so_far.stop_function.empty()) << "where it is";
+  const Profile whole = profile_of(image, "table");
+  EXPECT_FALSE(whole.running);
+  EXPECT_LT(so_far.run.cycles, whole.run.cycles);
+  EXPECT_EQ(instructions(so_far.timeline), so_far.run.instructions);
+  ASSERT_EQ(so_far.layers.size(), 1u);
+  EXPECT_GT(so_far.layers[0].cycles, 0u);
+}
+
 TEST(Stack, OfFunctionsIncludesWhatTheyCalled) {
   const Profile profile = profile_of(emulator::load_image(MCUSIM_TEST_PROGRAMS "/calls.elf"), "table");
   // 8 bytes for each of 5 activations; assembly without call frame tables shows them at the calls between.

@@ -202,6 +202,21 @@ TEST_F(Viewer, TheWheelZoomsTheNetwork) {
   EXPECT_NEAR(place("network/1").left, before.left, 1);
 }
 
+TEST_F(Viewer, ALineOfSourceLeadsToItsInstructions) {
+  show("code");
+  click("functions/row 5");
+  click("code/line 6");
+  EXPECT_EQ(app_.selection().address(), 0x080006a6u);
+}
+
+TEST_F(Viewer, ATensorLeadsToTheLayerThatComputesIt) {
+  show("memory");
+  click("tensor/3");
+  EXPECT_EQ(app_.selection().layer(), 1u);
+  click("memory/symbols");
+  EXPECT_NO_THROW(place("symbols/filter"));
+}
+
 TEST_F(Viewer, PagesTurnThroughAllViews) {
   show("summary");
   press(Key::page_up, true);
@@ -304,16 +319,12 @@ TEST_F(Viewer, AReloadKeepsWhatTheReaderHasSetUp) {
 
 TEST_F(Viewer, ABoardsLogIsComparedWith) {
   const std::filesystem::path log = folder_.path() / "board.log";
-  write_file(log,
-             std::string_view("mcusim-log 1\nnetwork: digits\nsignature: 00\nmcu: stm32h743\n"
-                              "board: nucleo-h743zi\nclock_hz: 400000000\ninferences: 1\n"
-                              "inference_cycles: 99000\n index  name  op  macc  cycles  ms\n"
-                              " 0  conv_1/Relu  CONV_2D  10  61000  0.1\n total  10  99000  0.2\nend\n"));
+  write_file(log, sample_board_log());
   app_.open_other(log);
   EXPECT_EQ(app_.problem(), "");
   show("compare");
   ASSERT_NE(app_.view()->table(), nullptr);
-  EXPECT_EQ(app_.view()->table()->rows().size(), 1u);
+  EXPECT_EQ(app_.view()->table()->rows().size(), 3u);
   show("summary");
 }
 

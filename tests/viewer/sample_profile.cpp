@@ -235,4 +235,14 @@ Profile changed_profile() {
   return profile;
 }
 
+std::string sample_board_log() {
+  return "mcusim-log 1\nnetwork: digits\nsignature: 00\nmcu: stm32h743\nboard: nucleo-h743zi\n"
+         "clock_hz: 400000000\ninferences: 1\ninference_cycles: 103400\n"
+         " index  name            op               macc   cycles     ms\n"
+         "     0  conv_1/Relu     CONV_2D          14112   65100  0.163\n"
+         "     1  dense_1/MatMul  FULLY_CONNECTED  15680   29400  0.074\n"
+         "     2  Identity        SOFTMAX              0    6000  0.015\n"
+         " total                                   29792  103400  0.259\nend\n";
+}
+
 }  // namespace mcusim::viewer

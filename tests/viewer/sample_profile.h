@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "profiler/profile.h"
 
 namespace mcusim::viewer {
@@ -10,5 +12,8 @@ profiler::Profile sample_profile();
 
 /// The same after its first layer was made faster and its second slower.
 profiler::Profile changed_profile();
+
+/// What a board printed of the same network, a little slower.
+std::string sample_board_log();
 
 }  // namespace mcusim::viewer

@@ -33,6 +33,7 @@ class Screenshot : public testing::TestWithParam<Shot> {
     if (std::system("command -v xvfb-run >/dev/null 2>&1") != 0) GTEST_SKIP() << "xvfb-run is not installed";
     profiler::write_profile(folder_.path() / "sample.mcuprof", sample_profile());
     profiler::write_profile(folder_.path() / "changed.mcuprof", changed_profile());
+    write_file(folder_.path() / "board.log", sample_board_log());
   }
   Picture take(const std::string& arguments) {
     const std::string picture = (folder_.path() / "taken.png").string();
@@ -80,6 +81,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Shot{"pipeline_light_200", "--view pipeline --theme light --scale 200"},
                     Shot{"code", "--view code"}, Shot{"timeline", "--view timeline"},
                     Shot{"memory", "--view memory"}, Shot{"caches", "--view caches"},
+                    Shot{"code_200", "--view code --scale 200"},
+                    Shot{"summary_200", "--view summary --scale 200"},
+                    Shot{"compare_board", "board.log --view compare --theme light"},
                     Shot{"compare", "changed.mcuprof --view compare"}),
     [](const auto& shot) { return std::string(shot.param.name); });
 

@@ -126,6 +126,12 @@ FunctionCode code_of(const Profile& profile, std::size_t index) {
   return code;
 }
 
+std::optional<std::size_t> FunctionCode::first_of_line(unsigned line) const {
+  const auto found = std::ranges::find(instructions, line, &CodeRow::line);
+  if (line == 0 || found == instructions.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - instructions.begin());
+}
+
 std::optional<std::size_t> FunctionCode::find(std::string_view text, std::size_t from) const {
   for (std::size_t i = 0; i < instructions.size(); ++i) {
     const std::size_t at = (from + i) % instructions.size();

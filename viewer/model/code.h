@@ -35,6 +35,8 @@ struct FunctionCode {
   std::vector<CodeRow> instructions;  ///< By address.
   std::vector<SourceRow> lines;       ///< From the first that the function needs to the last.
 
+  /// Position of the first instruction of a line of the function's own file.
+  std::optional<std::size_t> first_of_line(unsigned line) const;
   /// Position of the first instruction that is text, address or mnemonic like `text`, from `from` on, round
   /// the end; nothing when there is none.
   std::optional<std::size_t> find(std::string_view text, std::size_t from) const;

@@ -94,10 +94,11 @@ void lay_out(NetworkGraph& graph, std::size_t layers) {
     ranks[rank_of[node]].push_back({.node = node});
   std::size_t lanes = 0;
   for (const NetworkEdge& edge : graph.edges) lanes += rank_of[edge.to] - rank_of[edge.from] - 1;
-  std::vector<std::vector<std::size_t>> into(graph.nodes.size());
+  std::vector<std::vector<std::size_t>> into(graph.nodes.size()), out_of(graph.nodes.size());
   for (std::size_t i = 0; i < graph.edges.size(); ++i) {
     const NetworkEdge& edge = graph.edges[i];
     into[edge.to].push_back(i);
+    out_of[edge.from].push_back(i);
     if (lanes > kMostLanes) continue;
     for (std::size_t rank = rank_of[edge.from] + 1; rank < rank_of[edge.to]; ++rank)
       ranks[rank].push_back({.node = edge.from, .edge = i, .is_lane = true});
@@ -123,10 +124,9 @@ void lay_out(NetworkGraph& graph, std::size_t layers) {
       } else {
         graph.nodes[item.node].x = item.x;
         graph.nodes[item.node].y = y;
+        for (const std::size_t edge : out_of[item.node]) last_x[edge] = item.x;
       }
     }
-    for (std::size_t i = 0; i < graph.edges.size(); ++i)
-      if (rank_of[graph.edges[i].from] == number) last_x[i] = graph.nodes[graph.edges[i].from].x;
   }
   for (NetworkEdge& edge : graph.edges) {
     const NetworkNode &from = graph.nodes[edge.from], &to = graph.nodes[edge.to];

@@ -46,8 +46,12 @@ PipelineDiagram::PipelineDiagram(const profiler::Profile& profile)
                                    return part.cause == issue_;
                                  });
     row.is_younger = !has_issue;
-    row.issue = has_issue ? row.begin : std::max<Cycles>(row.begin, 1) - 1;
-    if (!has_issue) continue;
+    if (!has_issue) {
+      // Of the first row that was before the window.
+      if (row.begin != 0) row.issue = row.begin - 1;
+      continue;
+    }
+    row.issue = row.begin;
     for (const TracedStep::Part& part : step.spent)
       if (waits_before_issue(row, part.cause)) *row.issue += part.cycles;
   }

@@ -20,7 +20,9 @@ std::vector<Lane> lanes_of(const Timeline& timeline) {
   for (std::uint32_t i = 0; i < timeline.slices.size(); ++i) {
     const Slice& slice = timeline.slices[i];
     const bool is_layer = slice.kind == Slice::Kind::layer;
-    rows[{!is_layer, is_layer ? 0 : slice.track, is_layer ? 0 : slice.depth}].slices.push_back(i);
+    Lane& lane = rows[{!is_layer, is_layer ? 0 : slice.track, is_layer ? 0 : slice.depth}];
+    lane.slices.push_back(i);
+    lane.ends.push_back(slice.end);
   }
   std::vector<Lane> lanes;
   std::optional<std::pair<bool, std::uint32_t>> track_before;
@@ -38,30 +40,37 @@ std::vector<Lane> lanes_of(const Timeline& timeline) {
 std::vector<LaneBox> visible_boxes(const Lane& lane, const Timeline& timeline, const Axis& axis,
                                    double width) {
   std::vector<LaneBox> boxes;
-  const auto slice_of = [&](std::uint32_t index) -> const Slice& { return timeline.slices[index]; };
-  const auto ends_after = [&](auto from, double time) {
-    return std::partition_point(from, lane.slices.end(), [&](std::uint32_t index) {
-      return static_cast<double>(slice_of(index).end) <= time;
-    });
+  const std::size_t count = lane.slices.size();
+  const auto ends_by = [&](std::size_t i, double time) { return static_cast<double>(lane.ends[i]) <= time; };
+  // The next pixel's slices are not far: steps that double find them sooner than halving all that is left.
+  const auto ends_after = [&](std::size_t from, double time) {
+    std::size_t step = 1;
+    while (from + step < count && ends_by(from + step, time)) step *= 2;
+    const auto first = lane.ends.begin();
+    const auto found =
+        std::partition_point(first + static_cast<std::ptrdiff_t>(std::min(count, from + step / 2)),
+                             first + static_cast<std::ptrdiff_t>(std::min(count, from + step)),
+                             [&](Cycles end) { return static_cast<double>(end) <= time; });
+    return static_cast<std::size_t>(found - first);
   };
-  for (auto at = ends_after(lane.slices.begin(), axis.begin()); at != lane.slices.end();) {
-    const Slice& slice = slice_of(*at);
+  for (std::size_t at = ends_after(0, axis.begin()); at < count;) {
+    const Slice& slice = timeline.slices[lane.slices[at]];
     const double left = axis.to_pixel(static_cast<double>(slice.begin), width);
     const double right = axis.to_pixel(static_cast<double>(slice.end), width);
     if (left >= width) break;
     if (right - left >= 1) {
-      boxes.push_back({*at, std::max(left, 0.0), std::min(right, width)});
+      boxes.push_back({lane.slices[at], std::max(left, 0.0), std::min(right, width)});
       ++at;
       continue;
     }
     // One pixel for all that lies in it; touching ones grow together.
     const double pixel = std::floor(std::max(left, 0.0));
-    const auto next = ends_after(at + 1, axis.to_value(pixel + 1, width));
+    const std::size_t next = ends_after(at + 1, axis.to_value(pixel + 1, width));
     const bool is_alone = next == at + 1;
     if (!boxes.empty() && boxes.back().slice == LaneBox::kMany && boxes.back().right >= pixel) {
       boxes.back().right = pixel + 1;
     } else {
-      boxes.push_back({is_alone ? *at : LaneBox::kMany, pixel, pixel + 1});
+      boxes.push_back({is_alone ? lane.slices[at] : LaneBox::kMany, pixel, pixel + 1});
     }
     at = next;
   }

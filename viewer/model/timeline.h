@@ -15,6 +15,7 @@ namespace mcusim::viewer {
 struct Lane {
   std::string title;                  ///< Of the first lane of a track; else empty.
   std::vector<std::uint32_t> slices;  ///< Indexes into Timeline::slices, by time.
+  std::vector<Cycles> ends;           ///< Of each: what is searched lies close together.
 };
 
 /// A box of a lane on the screen.

@@ -90,23 +90,40 @@ void CodeView::draw_source(Frame& frame) {
   ImGui::TableSetupColumn("source");
   ImGui::TableSetupScrollFreeze(0, 1);
   ImGui::TableHeadersRow();
+  unsigned selected_line = 0;
+  for (const CodeRow& row : code_.instructions)
+    if (row.instruction->address == frame.selection.address()) selected_line = row.line;
   ImGui::PushFont(frame.fonts.fixed);
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(code_.lines.size()));
   while (clipper.Step()) {
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-      const SourceRow& row = code_.lines[static_cast<std::size_t>(i)];
-      ImGui::TableNextRow();
-      ImGui::TableNextColumn();
-      draw_bar_cell(frame, row.heat, row.cycles == 0 ? "" : grouped(row.cycles), frame.theme.heat(row.heat));
-      ImGui::TableNextColumn();
-      draw_bar_cell(frame, 0, std::to_string(row.line));
-      ImGui::TableNextColumn();
-      ImGui::TextUnformatted(row.text.c_str());
+      draw_source_row(frame, code_.lines[static_cast<std::size_t>(i)], selected_line);
     }
   }
   ImGui::PopFont();
   ImGui::EndTable();
+}
+
+void CodeView::draw_source_row(Frame& frame, const SourceRow& row, unsigned selected_line) {
+  ImGui::TableNextRow();
+  ImGui::TableNextColumn();
+  ImGui::PushID(static_cast<int>(row.line));
+  const ImVec2 start = ImGui::GetCursorPos();
+  const bool is_clicked =
+      ImGui::Selectable("##line", row.line == selected_line, ImGuiSelectableFlags_SpanAllColumns);
+  mark_item(frame, "code/line " + std::to_string(row.line));
+  ImGui::PopID();
+  if (const auto first = code_.first_of_line(row.line); is_clicked && first) {
+    frame.selection.select_address(profile_, code_.instructions[*first].instruction->address);
+    scroll_to_ = first;
+  }
+  ImGui::SetCursorPos(start);
+  draw_bar_cell(frame, row.heat, row.cycles == 0 ? "" : grouped(row.cycles), frame.theme.heat(row.heat));
+  ImGui::TableNextColumn();
+  draw_bar_cell(frame, 0, std::to_string(row.line));
+  ImGui::TableNextColumn();
+  ImGui::TextUnformatted(row.text.c_str());
 }
 
 void CodeView::draw_search(Frame& frame) {
@@ -130,10 +147,15 @@ void CodeView::draw_instructions(Frame& frame) {
     return;
   }
   draw_search(frame);
-  if (!ImGui::BeginTable("instructions", 7, kCodeTable | ImGuiTableFlags_Resizable)) return;
+  if (!ImGui::BeginTable(
+          "instructions", 7,
+          kCodeTable | ImGuiTableFlags_Resizable | ImGuiTableFlags_Hideable | ImGuiTableFlags_Reorderable))
+    return;
   ImGui::TableSetupColumn("cycles", ImGuiTableColumnFlags_WidthFixed, 6 * em());
-  ImGui::TableSetupColumn("count", ImGuiTableColumnFlags_WidthFixed, 5.5f * em());
-  for (const char* name : {"each", "address", "instruction", "line", "worst stall, %"})
+  // A click on a heading with the right button shows what there is no room for.
+  ImGui::TableSetupColumn("count", ImGuiTableColumnFlags_WidthFixed | ImGuiTableColumnFlags_DefaultHide,
+                          5.5f * em());
+  for (const char* name : {"each", "worst stall, %", "line", "address", "instruction"})
     ImGui::TableSetupColumn(name);
   ImGui::TableSetupScrollFreeze(0, 1);
   ImGui::TableHeadersRow();
@@ -164,9 +186,13 @@ void CodeView::draw_instruction(Frame& frame, const CodeRow& row) {
       ImGui::Selectable("##row", frame.selection.address() == instruction.address,
                         ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowDoubleClick);
   mark_item(frame, fmt::format("code/{:08x}", instruction.address));
+  const bool is_selected = frame.selection.address() == instruction.address;
   if (is_clicked) frame.selection.select_address(profile_, instruction.address);
+  // Enter chooses, and follows what is chosen already.
+  if (is_clicked && is_selected && row.target && frame.input.is_pressed(Key::enter))
+    frame.selection.select_address(profile_, *row.target);
   if (row.target && ImGui::IsItemHovered()) {
-    ImGui::SetTooltip("a double click goes to 0x%08x", *row.target);
+    ImGui::SetTooltip("a double click, or Enter once it is chosen, goes to 0x%08x", *row.target);
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
       frame.selection.select_address(profile_, *row.target);
   }
@@ -180,13 +206,13 @@ void CodeView::draw_instruction(Frame& frame, const CodeRow& row) {
                                        : fmt::format("{:.2f}", static_cast<double>(instruction.cycles) /
                                                                    static_cast<double>(instruction.count)));
   ImGui::TableNextColumn();
-  ImGui::Text("%08x", instruction.address);
-  ImGui::TableNextColumn();
-  ImGui::TextUnformatted(instruction.text.empty() ? "?" : instruction.text.c_str());
+  ImGui::TextUnformatted(row.worst_stall.c_str());
   ImGui::TableNextColumn();
   draw_bar_cell(frame, 0, row.line == 0 ? "" : std::to_string(row.line));
   ImGui::TableNextColumn();
-  ImGui::TextUnformatted(row.worst_stall.c_str());
+  ImGui::Text("%08x", instruction.address);
+  ImGui::TableNextColumn();
+  ImGui::TextUnformatted(instruction.text.empty() ? "?" : instruction.text.c_str());
   ImGui::PopID();
 }
 

@@ -19,6 +19,7 @@ class CodeView : public View {
  private:
   void draw_functions(Frame& frame);
   void draw_source(Frame& frame);
+  void draw_source_row(Frame& frame, const SourceRow& row, unsigned selected_line);
   void draw_instructions(Frame& frame);
   void draw_instruction(Frame& frame, const CodeRow& row);
   void draw_search(Frame& frame);
@@ -29,7 +30,7 @@ class CodeView : public View {
   std::optional<std::size_t> shown_;  ///< The function that code_ is of.
   FunctionCode code_;
   std::optional<std::size_t> scroll_to_;  ///< A row of code_.instructions.
-  float function_share_ = 0.28f, source_share_ = 0.45f;
+  float function_share_ = 0.2f, source_share_ = 0.4f;
 };
 
 }  // namespace mcusim::viewer

@@ -1,6 +1,7 @@
 #include "viewer/views/memory_view.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -13,7 +14,10 @@ using profiler::AddressSpan;
 using profiler::grouped;
 
 MemoryView::MemoryView(const profiler::Profile& profile)
-    : profile_(profile), symbols_(symbol_table(profile)) {
+    : profile_(profile),
+      symbols_(symbol_table(profile)),
+      tensors_(tensor_map(profile)),
+      shows_tensors_(!tensors_.boxes.empty()) {
   constexpr double kLeastBytes = 16;
   for (MappedRegion& region : memory_map(profile)) {
     const AddressSpan& span = region.use->span;
@@ -29,6 +33,7 @@ void MemoryView::take_over(const View& before) {
   filter_ = other.filter_;
   symbols_.arrange_like(other.symbols_);
   share_ = other.share_;
+  if (!tensors_.boxes.empty()) shows_tensors_ = other.shows_tensors_;
   for (std::size_t i = 0; i < std::min(regions_.size(), other.regions_.size()); ++i)
     regions_[i].axis.show_as(other.regions_[i].axis);
 }
@@ -43,12 +48,78 @@ void MemoryView::draw(Frame& frame) {
   for (ShownRegion& shown : regions_) draw_region(frame, shown);
   ImGui::EndChild();
   splitter("split", false, share_);
+  if (!tensors_.boxes.empty()) {
+    if (ImGui::RadioButton("Tensors over the layers", shows_tensors_)) shows_tensors_ = true;
+    mark_item(frame, "memory/tensors");
+    ImGui::SameLine();
+    if (ImGui::RadioButton("Symbols", !shows_tensors_)) shows_tensors_ = false;
+    mark_item(frame, "memory/symbols");
+    ImGui::SameLine(0, 2 * em());
+  }
+  shows_tensors_ ? draw_tensors(frame) : draw_symbols(frame);
+}
+
+void MemoryView::draw_symbols(Frame& frame) {
   draw_filter(frame, "symbols", filter_, symbols_, "filter by name, memory, kind");
   if (const auto chosen = draw_table(frame, "symbols", symbols_, std::nullopt)) {
     // Rows are of symbols, not of functions: the address leads to the function, if it was executed.
     const std::string address = symbols_.columns()[2].text(*chosen);
     frame.selection.select_address(profile_, static_cast<Address>(std::stoul(address, nullptr, 16)));
   }
+}
+
+void MemoryView::draw_tensors(Frame& frame) {
+  const auto busiest = std::ranges::max_element(tensors_.live);
+  dim_text(frame, fmt::format("{} B in all, {} B live at once at most", grouped(tensors_.high - tensors_.low),
+                              grouped(*busiest)));
+  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  const float label = 1.3f * em();
+  const Rectangle box{at.x, at.y, at.x + room.x, std::max(at.y + 4 * em(), at.y + room.y - label)};
+  ImGui::Dummy({room.x, box.bottom + label - at.y});
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled({box.left, box.top}, {box.right, box.bottom}, frame.theme.panel);
+  const float column = (box.right - box.left) / static_cast<float>(tensors_.columns);
+  const auto y = [&](std::uint64_t address) {
+    return box.bottom - (box.bottom - box.top) * static_cast<float>(address - tensors_.low) /
+                            static_cast<float>(tensors_.high - tensors_.low);
+  };
+  for (const TensorBox& tensor : tensors_.boxes)
+    draw_tensor(frame, tensor,
+                {box.left + column * static_cast<float>(tensor.column), y(tensor.high),
+                 box.left + column * static_cast<float>(tensor.end), y(tensor.low)});
+  for (std::size_t i = 0; i < tensors_.columns; ++i) {
+    const float left = box.left + column * static_cast<float>(i);
+    const auto layer = tensors_.layer_of(i);
+    const std::string name =
+        layer    ? fmt::format("{} {}", profile_.layers[*layer].layer.index, profile_.layers[*layer].layer.op)
+        : i == 0 ? "before"
+                 : "after";
+    draw_text_in(list, {left, box.bottom, left + column, box.bottom + label}, frame.theme.dim_text, name);
+    if (layer && layer == frame.selection.layer())
+      list.AddRect({left, box.top}, {left + column, box.bottom}, frame.theme.selected, 0, 0, 0.12f * em());
+  }
+}
+
+void MemoryView::draw_tensor(Frame& frame, const TensorBox& tensor, const Rectangle& place) {
+  const profiler::ActivationProfile& activation = profile_.activations[tensor.activation];
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled({place.left, place.top}, {place.right, place.bottom},
+                     frame.theme.of_name(activation.span.name));
+  list.AddRect({place.left, place.top}, {place.right, place.bottom}, frame.theme.background);
+  if (place.bottom - place.top > em())
+    draw_text_in(list, place, frame.theme.text_on_box,
+                 fmt::format("{}  {} B", activation.span.name, grouped(activation.span.size)));
+  frame.landmarks["tensor/" + std::to_string(tensor.activation)] = place;
+  const ImVec2 mouse = ImGui::GetMousePos();
+  if (!ImGui::IsWindowHovered() || mouse.x < place.left || mouse.x >= place.right || mouse.y < place.top ||
+      mouse.y >= place.bottom)
+    return;
+  ImGui::SetTooltip("%s\n%s %s\n0x%08x, %s bytes", activation.span.name.c_str(), activation.type.c_str(),
+                    fmt::format("{}", fmt::join(activation.shape, "x")).c_str(), activation.span.begin,
+                    grouped(activation.span.size).c_str());
+  const auto computes = tensors_.layer_of(tensor.column);
+  if (computes && ImGui::IsMouseClicked(ImGuiMouseButton_Left))
+    frame.selection.select_layer(profile_, *computes);
 }
 
 void MemoryView::draw_region(Frame& frame, ShownRegion& shown) {

@@ -4,11 +4,13 @@
 #include <vector>
 
 #include "viewer/model/memory_map.h"
+#include "viewer/model/tensor_map.h"
 #include "viewer/views/view.h"
 
 namespace mcusim::viewer {
 
-/// The memories of the part, each to its own scale, with segments, symbols and peaks; below them all symbols.
+/// The memories of the part, each to its own scale, with segments, symbols and peaks; below them all symbols,
+/// or the network's tensors over its layers.
 class MemoryView : public View {
  public:
   explicit MemoryView(const profiler::Profile& profile);
@@ -25,11 +27,17 @@ class MemoryView : public View {
   void draw_spans(Frame& frame, const std::vector<profiler::AddressSpan>& spans, const Axis& axis,
                   const Rectangle& box);
 
+  void draw_symbols(Frame& frame);
+  void draw_tensors(Frame& frame);
+  void draw_tensor(Frame& frame, const TensorBox& tensor, const Rectangle& place);
+
   const profiler::Profile& profile_;
   std::vector<ShownRegion> regions_;
   Table symbols_;
   std::string filter_;
-  float share_ = 0.55f;
+  TensorMap tensors_;
+  bool shows_tensors_;
+  float share_ = 0.5f;
 };
 
 }  // namespace mcusim::viewer

@@ -40,11 +40,12 @@ void PipelineView::draw(Frame& frame) {
                "--trace-window main:200, and --timing full.");
     return;
   }
-  dim_text(frame, fmt::format(
-                      "{} steps behind the first {} instructions, {} cycles.   Up, Down: step;  Left, Right: "
-                      "stalls;  W, S: width;  A, D: sideways",
-                      grouped(diagram_.rows().size()), grouped(profile_.trace.first_instruction),
-                      grouped(diagram_.cycles())));
+  empty_note(
+      frame,
+      fmt::format("{} steps behind the first {} instructions, {} cycles.   Up, Down: step;  Left, Right: "
+                  "stalls;  W, S: width;  A, D: sideways",
+                  grouped(diagram_.rows().size()), grouped(profile_.trace.first_instruction),
+                  grouped(diagram_.cycles())));
   const float legend = 7.5f * em();
   ImGui::BeginChild("diagram", {0, -legend}, false, ImGuiWindowFlags_NoNav);
   take_keys(frame, static_cast<std::size_t>(std::max(1.0f, ImGui::GetWindowHeight() / (kRowEms * em()) - 2)));
@@ -206,10 +207,7 @@ std::string PipelineView::describe(std::size_t row) const {
 }
 
 void PipelineView::draw_legend(Frame& frame) {
-  heading(frame,
-          "1: issued   2: issued beside the one before   grey: suppressed by IT   line: a jump   colours: "
-          "what the "
-          "cycles were spent on");
+  heading(frame, "1 issued   2 issued beside the one before   grey: suppressed   line: a jump   colours:");
   const auto& spent = diagram_.spent();
   const std::vector<CauseShare> shares = causes_by_cycles(spent);
   if (shares.empty()) {

@@ -156,11 +156,17 @@ void TimelineView::draw_curve(Frame& frame, const Curve& curve, const Rectangle&
   const auto width = static_cast<std::size_t>(std::max(1.0f, box.right - box.left));
   const auto values = sampled(curve, profile_.timeline.window_cycles, axis_, width);
   const float room = box.bottom - box.top - 1.2f * em();
-  for (std::size_t pixel = 0; pixel < values.size(); ++pixel) {
-    if (!values[pixel] || curve.largest <= 0) continue;
-    const float x = box.left + static_cast<float>(pixel);
-    const float y = box.bottom - room * static_cast<float>(*values[pixel] / curve.largest);
-    list.AddRectFilled({x, y}, {x + 1, box.bottom}, frame.theme.bar);
+  const auto height_at = [&](std::size_t pixel) {
+    if (pixel >= values.size() || !values[pixel] || curve.largest <= 0) return 0.0f;
+    return std::round(room * static_cast<float>(*values[pixel] / curve.largest));
+  };
+  // One rectangle for neighbours of the same height.
+  for (std::size_t pixel = 0, next = 0; pixel < values.size(); pixel = next) {
+    const float height = height_at(pixel);
+    for (next = pixel + 1; next < values.size() && height_at(next) == height;) ++next;
+    if (height > 0)
+      list.AddRectFilled({box.left + static_cast<float>(pixel), box.bottom - height},
+                         {box.left + static_cast<float>(next), box.bottom}, frame.theme.bar);
   }
   draw_text_in(list, {box.left, box.top, box.right, box.top + 1.2f * em()}, frame.theme.text,
                fmt::format("{}, up to {:.4g}", curve.name, curve.largest));

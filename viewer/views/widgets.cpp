@@ -123,14 +123,20 @@ void draw_filter(Frame& frame, const char* id, std::string& text, Table& table, 
 void draw_bar_cell(const Frame& frame, double share, std::string_view text, ImU32 colour) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
-  if (share > 0) {
-    const auto filled = static_cast<float>(std::min(share, 1.0)) * width;
-    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + filled, at.y + em()},
-                                              colour != 0 ? colour : frame.theme.bar);
-  }
   const float spare = width - ImGui::CalcTextSize(text.data(), text.data() + text.size()).x;
   if (spare > 0) ImGui::SetCursorPosX(ImGui::GetCursorPosX() + spare);
+  const ImVec2 start = ImGui::GetCursorScreenPos();
   ImGui::TextUnformatted(text.data(), text.data() + text.size());
+  if (share <= 0) return;
+  // The bar covers what it overlaps, and that stands on it again in a colour that is read there.
+  if (colour == 0) colour = frame.theme.bar;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const ImVec2 end{at.x + static_cast<float>(std::min(share, 1.0)) * width, at.y + em()};
+  list.AddRectFilled(at, end, colour);
+  if (start.x >= end.x) return;
+  list.PushClipRect(at, {end.x, end.y + 0.3f * em()}, true);
+  list.AddText(start, frame.theme.text_over(colour), text.data(), text.data() + text.size());
+  list.PopClipRect();
 }
 
 namespace {

@@ -129,6 +129,8 @@ Window::Window(const WindowOptions& options) : state_(std::make_unique<State>())
   glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 2);
   glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
   glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+  glfwWindowHint(GLFW_DEPTH_BITS, 0);
+  glfwWindowHint(GLFW_STENCIL_BITS, 0);
   glfwWindowHint(GLFW_VISIBLE, options.is_visible ? GLFW_TRUE : GLFW_FALSE);
   state_->window = glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr, nullptr);
   if (state_->window == nullptr) {
