@@ -76,14 +76,14 @@ void CallsView::draw_flames(Frame& frame, const Rectangle& box) {
     const Rectangle place{left, top, left + static_cast<float>(flame.width), top + height};
     deepest = std::max(deepest, flame.depth);
     const std::string name = name_of(flame.node);
-    list.AddRectFilled({place.left, place.top}, {place.right, place.bottom},
-                       flame.node == 0 ? frame.theme.merged : frame.theme.of_name(name));
+    const ImU32 colour = flame.node == 0 ? frame.theme.merged : frame.theme.of_name(name);
+    list.AddRectFilled({place.left, place.top}, {place.right, place.bottom}, colour);
     list.AddRect({place.left, place.top}, {place.right, place.bottom}, frame.theme.background);
     const CallTree::Node& node = nodes[flame.node];
     if (flame.node != 0 && frame.selection.function() == node.function)
       list.AddRect({place.left, place.top}, {place.right, place.bottom}, frame.theme.selected, 0, 0,
                    0.15f * em());
-    draw_text_in(list, place, frame.theme.text_on_box, name);
+    draw_text_in(list, place, frame.theme.text_over(colour), name);
     frame.landmarks["calls/" + name] = place;
     const bool is_under_mouse = is_hovered && mouse.x >= place.left && mouse.x < place.right &&
                                 mouse.y >= place.top && mouse.y < place.bottom;

@@ -18,6 +18,7 @@ namespace {
 
 constexpr ImGuiTableFlags kCodeTable = ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX |
                                        ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_BordersInnerV;
+constexpr float kLeastWidthEms = 50;  ///< Of source and instructions beside each other.
 
 }  // namespace
 
@@ -54,11 +55,14 @@ void CodeView::draw(Frame& frame) {
   ImGui::EndChild();
   splitter("split functions", true, function_share_);
   ImGui::BeginChild("code");
-  const float code_width = ImGui::GetContentRegionAvail().x;
-  ImGui::BeginChild("source", {code_width * source_share_, 0});
+  // Where there is no room beside each other they stand below each other.
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const bool side_by_side = room.x > kLeastWidthEms * em();
+  ImGui::BeginChild("source",
+                    side_by_side ? ImVec2(room.x * source_share_, 0) : ImVec2(0, room.y * source_share_));
   draw_source(frame);
   ImGui::EndChild();
-  splitter("split code", true, source_share_);
+  splitter("split code", side_by_side, source_share_);
   ImGui::BeginChild("instructions");
   draw_instructions(frame);
   ImGui::EndChild();

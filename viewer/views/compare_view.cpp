@@ -35,9 +35,11 @@ void CompareView::draw(Frame& frame) {
     return;
   }
   const Difference& total = comparison_.total;
-  ImGui::TextWrapped("This:  %s, %s", comparison_.title.c_str(), cost_text(comparison_, total.cost).c_str());
-  ImGui::TextWrapped("Other: %s, %s", comparison_.reference_title.c_str(),
-                     cost_text(comparison_, total.reference).c_str());
+  const char* const unit = comparison_.unit == profiler::Reference::Unit::cycles ? "cycles" : "ms";
+  ImGui::TextWrapped("This:  %s, %s %s", comparison_.title.c_str(),
+                     cost_text(comparison_, total.cost).c_str(), unit);
+  ImGui::TextWrapped("Other: %s, %s %s", comparison_.reference_title.c_str(),
+                     cost_text(comparison_, total.reference).c_str(), unit);
   ImGui::TextWrapped("%s", errors_text(comparison_).c_str());
   for (const auto& [names, where] : {std::pair(&comparison_.only_in_profile, "only this has: "),
                                      std::pair(&comparison_.only_in_reference, "only the other has: ")})

@@ -44,7 +44,9 @@ void MemoryView::draw(Frame& frame) {
     return;
   }
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  ImGui::BeginChild("map", {0, room.y * share_});
+  constexpr float kRegionEms = 5;
+  const float needed = kRegionEms * em() * static_cast<float>(regions_.size());
+  ImGui::BeginChild("map", {0, std::min(room.y * share_, needed)});
   for (ShownRegion& shown : regions_) draw_region(frame, shown);
   ImGui::EndChild();
   splitter("split", false, share_);
@@ -103,11 +105,11 @@ void MemoryView::draw_tensors(Frame& frame) {
 void MemoryView::draw_tensor(Frame& frame, const TensorBox& tensor, const Rectangle& place) {
   const profiler::ActivationProfile& activation = profile_.activations[tensor.activation];
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddRectFilled({place.left, place.top}, {place.right, place.bottom},
-                     frame.theme.of_name(activation.span.name));
+  const ImU32 colour = frame.theme.of_name(activation.span.name);
+  list.AddRectFilled({place.left, place.top}, {place.right, place.bottom}, colour);
   list.AddRect({place.left, place.top}, {place.right, place.bottom}, frame.theme.background);
   if (place.bottom - place.top > em())
-    draw_text_in(list, place, frame.theme.text_on_box,
+    draw_text_in(list, place, frame.theme.text_over(colour),
                  fmt::format("{}  {} B", activation.span.name, grouped(activation.span.size)));
   frame.landmarks["tensor/" + std::to_string(tensor.activation)] = place;
   const ImVec2 mouse = ImGui::GetMousePos();
@@ -162,10 +164,11 @@ void MemoryView::draw_spans(Frame& frame, const std::vector<AddressSpan>& spans,
       continue;
     }
     const AddressSpan& span = spans[part.span];
-    list.AddRectFilled({place.left, place.top}, {place.right, place.bottom}, frame.theme.of_name(span.name));
+    const ImU32 colour = frame.theme.of_name(span.name);
+    list.AddRectFilled({place.left, place.top}, {place.right, place.bottom}, colour);
     if (place.right - place.left > 3)
       list.AddRect({place.left, place.top}, {place.right, place.bottom}, frame.theme.background);
-    draw_text_in(list, place, frame.theme.text_on_box, span.name);
+    draw_text_in(list, place, frame.theme.text_over(colour), span.name);
     if (!ImGui::IsWindowHovered() || mouse.x < place.left || mouse.x >= place.right || mouse.y < place.top ||
         mouse.y >= place.bottom)
       continue;

@@ -163,8 +163,8 @@ void PipelineView::draw_cells(Frame& frame, std::size_t row, const Rectangle& bo
     };
     return Rectangle{std::max(x(begin), box.left), box.top, std::min(x(end), box.right), box.bottom};
   };
-  const auto fill = [&](const Rectangle& box_of, ImU32 colour, std::string_view name, const std::string& code,
-                        ImU32 text_colour) {
+  const auto fill = [&](const Rectangle& box_of, ImU32 colour, std::string_view name,
+                        const std::string& code) {
     if (box_of.right <= box_of.left) return;
     list.AddRectFilled({box_of.left, box_of.top}, {box_of.right - 1, box_of.bottom}, colour);
     const bool fits = ImGui::CalcTextSize(name.data(), name.data() + name.size()).x <
@@ -173,20 +173,19 @@ void PipelineView::draw_cells(Frame& frame, std::size_t row, const Rectangle& bo
     const float width = ImGui::CalcTextSize(text.c_str()).x, room = box_of.right - 1 - box_of.left;
     if (width > room) return;
     list.AddText({box_of.left + (room - width) / 2, box_of.top + (box_of.bottom - box_of.top - em()) / 2},
-                 text_colour, text.c_str());
+                 frame.theme.text_over(colour), text.c_str());
   };
   for (const PipelineCell& part : diagram_.cells(row)) {
     const bool is_known = part.cause != PipelineCell::kUnknown;
     const std::string name = is_known ? profile_.stall_causes[part.cause] : "";
     fill(place(part.begin, part.end), is_known ? frame.theme.category(part.cause) : frame.theme.merged, name,
-         is_known ? cause_code(name) : "", frame.theme.text_on_box);
+         is_known ? cause_code(name) : "");
   }
   const PipelineRow& of = diagram_.rows()[row];
   if (!of.issue) return;
   const bool is_suppressed = diagram_.step(row).kind == TracedStep::Kind::suppressed;
   const std::string slot = of.is_younger ? "2" : "1";
-  fill(place(*of.issue, *of.issue + 1), is_suppressed ? frame.theme.dim_text : frame.theme.text, slot, slot,
-       frame.theme.background);
+  fill(place(*of.issue, *of.issue + 1), is_suppressed ? frame.theme.dim_text : frame.theme.text, slot, slot);
 }
 
 std::string PipelineView::describe(std::size_t row) const {

@@ -44,7 +44,7 @@ void memory_bar(const Frame& frame, std::string_view name, std::optional<Bytes> 
     return;
   }
   const std::string text = size == 0 ? grouped(*used) + " B"
-                                     : fmt::format("{} of {} B ({} %)", grouped(*used), grouped(size),
+                                     : fmt::format("{} / {} B, {} %", grouped(*used), grouped(size),
                                                    profiler::percent_of(*used, size));
   draw_bar(frame, share_of(*used, size), ImGui::GetContentRegionAvail().x, text);
 }
@@ -61,9 +61,9 @@ std::string where_it_is(const profiler::Profile& profile) {
 }
 
 /// Two columns: names, and values that take the rest.
-bool begin_facts(const char* id) {
+bool begin_facts(const char* id, float name_ems) {
   if (!ImGui::BeginTable(id, 2)) return false;
-  ImGui::TableSetupColumn("name", ImGuiTableColumnFlags_WidthFixed, 9 * em());
+  ImGui::TableSetupColumn("name", ImGuiTableColumnFlags_WidthFixed, name_ems * em());
   ImGui::TableSetupColumn("value", ImGuiTableColumnFlags_WidthStretch);
   return true;
 }
@@ -78,7 +78,7 @@ SummaryView::SummaryView(const profiler::Profile& profile, const profiler::Refer
 
 void SummaryView::draw_facts(Frame& frame) {
   heading(frame, "Run");
-  if (!begin_facts("facts")) return;
+  if (!begin_facts("facts", 7)) return;
   std::uint64_t macc = 0;
   for (const LayerProfile& layer : profile_.layers) macc += layer.layer.macc;
   if (profile_.running) fact(frame, "running", where_it_is(profile_));
@@ -106,7 +106,7 @@ void SummaryView::draw_facts(Frame& frame) {
 
 void SummaryView::draw_memory(Frame& frame) {
   heading(frame, "Memory, of what the part has");
-  if (!begin_facts("memory")) return;
+  if (!begin_facts("memory", 5.5f)) return;
   const profiler::MemoryUse& memory = profile_.memory;
   memory_bar(frame, "flash", memory.flash_used, memory.flash_size, "");
   memory_bar(frame, "RAM", memory.ram_used, memory.ram_size, "unknown: run an ELF, whose sections tell");
@@ -126,8 +126,8 @@ void SummaryView::draw_hottest(Frame& frame) {
   for (const std::size_t i : order) {
     const LayerProfile& layer = profile_.layers[i];
     const std::string text =
-        fmt::format("{}  {}  {} cycles, {} %", layer.layer.index, layer.layer.op, grouped(layer.cycles),
-                    profiler::percent_of(layer.cycles, profile_.work.cycles));
+        fmt::format("{}  {}  {} %, {} cycles", layer.layer.index, layer.layer.op,
+                    profiler::percent_of(layer.cycles, profile_.work.cycles), grouped(layer.cycles));
     const ImVec2 at = ImGui::GetCursorPos();
     draw_bar(frame, share_of(layer.cycles, profile_.work.cycles), ImGui::GetContentRegionAvail().x, text);
     ImGui::SetCursorPos(at);

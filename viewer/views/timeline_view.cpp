@@ -137,11 +137,11 @@ void TimelineView::draw_lane(Frame& frame, const Lane& lane, const Rectangle& bo
     }
     const Slice& slice = profile_.timeline.slices[part.slice];
     const std::string name = name_of(slice);
-    list.AddRectFilled(
-        least, most,
-        slice.kind == Slice::Kind::layer ? frame.theme.category(slice.what) : frame.theme.of_name(name));
+    const ImU32 colour =
+        slice.kind == Slice::Kind::layer ? frame.theme.category(slice.what) : frame.theme.of_name(name);
+    list.AddRectFilled(least, most, colour);
     if (is_selected(frame, slice)) list.AddRect(least, most, frame.theme.selected, 0, 0, 0.1f * em());
-    draw_text_in(list, {least.x, least.y, most.x, most.y}, frame.theme.text_on_box, name);
+    draw_text_in(list, {least.x, least.y, most.x, most.y}, frame.theme.text_over(colour), name);
     if (!is_hovered || mouse.x < least.x || mouse.x >= most.x) continue;
     const Cycles cycles = slice.end - slice.begin;
     ImGui::SetTooltip("%s\n%s cycles, %.6g ms", name.c_str(), grouped(cycles).c_str(),

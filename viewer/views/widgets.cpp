@@ -86,8 +86,9 @@ void draw_causes(const Frame& frame, const Profile& profile, const CyclesByCause
   float left = at.x;
   for (const CauseShare& share : shares) {
     const float right = left + width * static_cast<float>(share.cycles) / static_cast<float>(all);
-    list.AddRectFilled({left, at.y}, {right, at.y + height}, frame.theme.category(share.cause));
-    draw_text_in(list, {left, at.y, right, at.y + height}, frame.theme.text_on_box,
+    const ImU32 colour = frame.theme.category(share.cause);
+    list.AddRectFilled({left, at.y}, {right, at.y + height}, colour);
+    draw_text_in(list, {left, at.y, right, at.y + height}, frame.theme.text_over(colour),
                  profile.stall_causes[share.cause]);
     left = right;
   }

@@ -61,14 +61,14 @@ ImU32 Theme::text_over(ImU32 colour) const {
 const Theme& dark_theme() {
   static const Theme theme{true,          rgb(0xe6e6e6), rgb(0x9aa0a6), rgb(0x1b1d21),
                            rgb(0x25282d), rgb(0x44484f), rgb(0xffffff), rgb(0x3d434c),
-                           rgb(0x24587a), rgb(0xe69f00), rgb(0x101010), rgb(0x6a6f77)};
+                           rgb(0x24587a), rgb(0xe69f00), rgb(0x6a6f77)};
   return theme;
 }
 
 const Theme& light_theme() {
   static const Theme theme{false,         rgb(0x1a1a1a), rgb(0x5f6368), rgb(0xffffff),
                            rgb(0xf1f3f4), rgb(0xc4c8cc), rgb(0x000000), rgb(0xdfe3e8),
-                           rgb(0xa9d3ee), rgb(0xb04a00), rgb(0x101010), rgb(0xb5b9bf)};
+                           rgb(0xa9d3ee), rgb(0xb04a00), rgb(0xb5b9bf)};
   return theme;
 }
 

@@ -17,8 +17,7 @@ struct Theme {
   ImU32 selected_row = 0;
   ImU32 bar = 0;  ///< Behind numbers.
   ImU32 warning = 0;
-  ImU32 text_on_box = 0;  ///< Over category().
-  ImU32 merged = 0;       ///< Several things in one pixel.
+  ImU32 merged = 0;  ///< Several things in one pixel.
 
   /// A colour for the n-th kind of thing.
   ImU32 category(std::size_t n) const;
