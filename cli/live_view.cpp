@@ -32,7 +32,9 @@ bool LiveView::is_snapshot() {
 
 LiveView::~LiveView() {
   if (is_copy_) _exit(2);  // It could not end the run. Nothing here is its own to clean up.
-  if (viewer_ > 0) waitpid(viewer_, nullptr, 0);
+  if (viewer_ <= 0) return;
+  std::fflush(stdout);  // The report is there before the window is closed.
+  waitpid(viewer_, nullptr, 0);
 }
 
 void LiveView::write_and_exit(const profiler::Profile& profile) const {

@@ -324,7 +324,7 @@ class Reader {
           out.steps.emplace_back(TracedStep{static_cast<TracedStep::Kind>(kind), address[i], cycles[i], {}});
       std::uint64_t sum = 0;
       for (const std::size_t end = used + counts[i]; used < end; ++used) {
-        check(causes[used] < causes_);
+        check(causes[used] < causes_ && cause_cycles[used] != 0);
         sum += cause_cycles[used];
         step.spent.push_back({causes[used], cause_cycles[used]});
       }

@@ -72,9 +72,8 @@ InstructionTracer::InstructionTracer(emulator::Machine& machine, const TraceRequ
     : machine_(machine), request_(request) {
   if (machine.engine().debug() == nullptr) {
     throw InputError(
-        "--trace-window: this core or engine cannot execute single instructions; use a Cortex-M with "
-        "--engine "
-        "native and without --lockstep");
+        "--trace-window: this engine cannot execute single instructions; use --engine native without "
+        "--lockstep");
   }
   if (request_.at) machine.engine().add_probe(*request_.at);
 }

@@ -168,6 +168,9 @@ TEST(ProfileFile, ColumnsOfUnequalLengthAndWrongIndicesAreDamage) {
   profile.trace.steps[2].spent[0].cause = 2;
   EXPECT_NE(error_of(to_bytes(profile)), "");
   profile = full_profile();
+  profile.trace.steps[1].spent = {{0, 0}};
+  EXPECT_NE(error_of(to_bytes(profile)), "") << "a cause that costs nothing is none";
+  profile = full_profile();
   std::swap(profile.trace.code[0], profile.trace.code[1]);
   EXPECT_NE(error_of(to_bytes(profile)), "");
   profile = full_profile();

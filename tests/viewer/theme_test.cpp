@@ -18,7 +18,7 @@ double luminance(ImU32 colour) {
 }
 
 double contrast(ImU32 a, ImU32 b) {
-  const auto [dark, light] = std::minmax(luminance(a), luminance(b));
+  const auto [dark, light] = std::minmax({luminance(a), luminance(b)});
   return (light + 0.05) / (dark + 0.05);
 }
 
