@@ -210,9 +210,11 @@ TEST_F(Viewer, ALineOfSourceLeadsToItsInstructions) {
 }
 
 TEST_F(Viewer, ATensorLeadsToTheLayerThatComputesIt) {
+  show("layers");
+  click("layers/row 1");
   show("memory");
-  click("tensor/3");
-  EXPECT_EQ(app_.selection().layer(), 1u);
+  click("tensor/1");
+  EXPECT_EQ(app_.selection().layer(), 0u);
   click("memory/symbols");
   EXPECT_NO_THROW(place("symbols/filter"));
 }
