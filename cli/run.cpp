@@ -57,6 +57,7 @@ struct RunArguments {
   std::string heap;
   std::string trace_window;
   bool live = false;
+  std::vector<std::string> checks;
   std::string json;
   std::string profile;
 };
@@ -185,8 +186,9 @@ profiler::RecordOptions record_options(const RunArguments& arguments, const emul
     throw InputError(fmt::format(
         "{}: has a network note, which gives its layers; --region is for other firmware", image.file));
   }
+  options.regions_by_cycle_reads = arguments.regions == std::vector<std::string>{"dwt"};
   for (const std::string& text : arguments.regions)
-    options.regions.push_back(profiler::parse_region(text, image));
+    if (!options.regions_by_cycle_reads) options.regions.push_back(profiler::parse_region(text, image));
   if (!arguments.heap.empty()) options.heap = profiler::parse_heap(arguments.heap);
   if (!arguments.trace_window.empty()) {
     if (arguments.gdb_port || arguments.profile.empty()) {
@@ -196,6 +198,7 @@ profiler::RecordOptions record_options(const RunArguments& arguments, const emul
     }
     options.trace = profiler::parse_trace_window(arguments.trace_window, image);
   }
+  options.checks = arguments.checks;
   options.attribute = !arguments.json.empty() || !arguments.profile.empty() || arguments.live;
   options.max_cycles = arguments.max_cycles;
   if (arguments.max_seconds || !interactive) {
@@ -354,6 +357,11 @@ int run(const RunArguments& arguments) {
     broken = true;
     fmt::print(stderr, "mcusim: {}: {}\n", arguments.file, limit.failure);
   }
+  for (const profiler::CheckResult& check : profile.checks) {
+    if (!check.failed()) continue;
+    broken = true;
+    fmt::print(stderr, "mcusim: {}: check {} failed\n", arguments.file, check.name);
+  }
   print_not_modelled(arguments.file, profile);
   return broken ? kLimitBroken : kDone;
 }
@@ -400,8 +408,10 @@ void add_run(CLI::App& app, int& status) {
           "--max-seconds", a.max_seconds,
           "Stop after so many emulated seconds: status 4; default: 60, none with a pty, tcp or terminal")
       ->check(CLI::PositiveNumber);
-  command->add_option("--region", a.regions,
-                      "NAME=SYMBOL or NAME=FROM..TO: measure a function or a range of code as a layer");
+  command->add_option(
+      "--region", a.regions,
+      "NAME=SYMBOL or NAME=FROM..TO: measure a function or a range of code as a layer; dwt: what "
+      "lies between reads of DWT_CYCCNT");
   command->add_option("--heap", a.heap,
                       "alloc=SYMBOL,free=SYMBOL: an allocator that is not malloc or FreeRTOS'");
   command->add_option(
@@ -410,6 +420,11 @@ void add_run(CLI::App& app, int& status) {
       "or from the symbol FROM on");
   command->add_flag("--live", a.live,
                     "Show the run in the viewer while it goes on; ends when its window is closed");
+  command
+      ->add_option("--check", a.checks,
+                   "uninit: reads of RAM that was never written; tensors: accesses of a layer outside its "
+                   "tensors; status 1 when found; slow")
+      ->type_name("uninit|tensors");
   command->add_option("--json", a.json, "Write the report as JSON to a file");
   command->add_option("--profile", a.profile, "Write everything that was measured to a .mcuprof file");
   command->callback([arguments, &status] { status = run(*arguments); });

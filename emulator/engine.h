@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "common/units.h"
+#include "emulator/access_listener.h"
 #include "emulator/call_listener.h"
 #include "emulator/debug_access.h"
+#include "emulator/image/stack_areas.h"
 #include "emulator/instruction_count.h"
 #include "emulator/interrupt_lines.h"
 #include "emulator/timing/cache_counters.h"
@@ -68,6 +70,9 @@ enum class StopReason : std::uint8_t {
 
 /// What a core knows of the fault that ended a run. When a fault handler faults again, the first is told.
 struct FaultRecord {
+  /// As `exception`: silicon takes none, the emulator knows the end of the stack.
+  static constexpr const char* kStackOverflow = "Stack overflow";
+
   std::string exception;    ///< That belongs to the cause: "BusFault". See `escalated`.
   std::string cause;        ///< In words: "write to 0x70000000, where nothing is".
   Address pc = 0;           ///< Of the instruction that faulted.
@@ -121,6 +126,16 @@ class Engine {
   virtual bool follow_calls(CallListener* /*listener*/, std::unordered_set<Address> /*functions*/) {
     return false;
   }
+  /// Tells `listener` every access to memories from now on, which is slow; null: nobody. It must outlive
+  /// that. False: this engine cannot tell.
+  virtual bool follow_accesses(AccessListener* /*listener*/) { return false; }
+  /// Tells `listener` each read of the core's own cycle counter (DWT_CYCCNT) by the address of the
+  /// instruction, while it executes. False: this engine cannot tell, or its core has none.
+  using CycleReadListener = std::function<void(Address pc)>;
+  virtual bool follow_cycle_reads(CycleReadListener /*listener*/) { return false; }
+  /// Faults with `FaultRecord::kStackOverflow` when a stack pointer falls below the area that it began in, at
+  /// the next reset. Cores whose own limit registers are set go by those.
+  virtual void set_stack_areas(StackAreas /*areas*/) {}
   /// Caches and flash buffers since reset; none where the timing in use has no model of them.
   virtual std::vector<CacheUse> caches() const { return {}; }
 

@@ -169,6 +169,7 @@ struct Machine::Parts {
   std::vector<std::unique_ptr<host_io::SerialLine>> lines;
   const host_io::SerialLine* console_line = nullptr;
   host_io::IdleDetector idle;
+  Engine::TraceListener stimulus;  ///< Ports from 1 on.
   std::optional<semihosting::Semihosting> semihosting;
   bool limit_in_seconds = false;
   bool core_clock_changed = false;
@@ -377,9 +378,9 @@ void Machine::Parts::add_semihosting(semihosting::Options options) {
 }
 
 void Machine::Parts::add_trace(const MachineOptions& options) {
-  if (!options.trace) return;
   const auto listen = [this, listener = options.trace](unsigned port, unsigned width, std::uint32_t value) {
-    if (port != 0) return;
+    if (port != 0 && stimulus) stimulus(port, width, value);
+    if (port != 0 || !listener) return;
     idle.output(clocks.time().seconds(scheduler.now()));
     // Some firmware writes a character as a word.
     while (width > 1 && value >> (width - 1) * 8 == 0) --width;
@@ -396,7 +397,7 @@ void Machine::Parts::add_catch_all(const mcu_models::McuModel& mcu) {
   if (mcu.core.bit_band) {
     for (const BitBandRegion& region : kBitBandRegions) {
       add_device("bit-band alias", region.alias, BitBand::kSize,
-                 std::make_unique<BitBand>(bus, region.target));
+                 std::make_unique<BitBand>(bus_master, region.target));
     }
   }
   const NotModelledDevice::Environment environment{
@@ -526,6 +527,7 @@ void Machine::load(const Image& image) {
   }
   for (const Segment& segment : image.segments) parts_->store(segment);
   parts_->clocks.restart();
+  parts_->engine->set_stack_areas(StackAreas(image));
   parts_->engine->reset(parts_->start_of(image));
 }
 
@@ -550,6 +552,7 @@ Stop Machine::step() {
   return parts_->engine->debug()->step();
 }
 
+void Machine::follow_stimulus(Engine::TraceListener listener) { parts_->stimulus = std::move(listener); }
 Engine& Machine::engine() { return *parts_->engine; }
 Bus& Machine::bus() { return parts_->bus; }
 const Bus& Machine::bus() const { return parts_->bus; }

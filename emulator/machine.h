@@ -30,7 +30,7 @@ struct MachineOptions {
   /// leaves it open, and so does the default.
   bool dwt_lock = false;
   /// Receives what the firmware writes to the ITM's stimulus port 0, one to four bytes at once. Empty:
-  /// discarded, as what goes to the other ports always is.
+  /// discarded.
   std::function<void(std::string_view)> trace = {};
   /// Ends of UARTs by the peripheral's name; they must outlive the machine. What the console sends goes to
   /// `console` as well.
@@ -57,6 +57,9 @@ class Machine {
   Stop run(const RunLimits& limits);
   /// One instruction; the engine must have DebugAccess.
   Stop step();
+
+  /// Hears what the firmware writes to the ITM's stimulus ports from 1 on; empty: nobody.
+  void follow_stimulus(Engine::TraceListener listener);
 
   Engine& engine();
   Bus& bus();

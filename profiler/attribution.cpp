@@ -109,6 +109,7 @@ void Attribution::fill_stacks(const std::vector<std::uint32_t>& function_at, Pro
       tracker_->all_nodes(), own_frames(machine_.engine().instruction_counts(), image_, functions_));
   for (std::size_t i = 0; i < std::min(function_at.size(), depths.size()); ++i)
     if (function_at[i] != CallPath::kRoot) profile.functions[function_at[i]].stack_peak = depths[i];
+  const emulator::StackAreas areas(image_);
   for (std::size_t i = 0; i < tracker_->stacks().size(); ++i) {
     const CallTracker::Extent& extent = tracker_->stacks()[i];
     StackProfile& stack = profile.stacks.emplace_back();
@@ -117,8 +118,8 @@ void Attribution::fill_stacks(const std::vector<std::uint32_t>& function_at, Pro
     stack.peak = extent.highest - extent.lowest;
     if (const emulator::Symbol* limit = image_.find_symbol("__stack_limit"); i == 0 && limit != nullptr) {
       stack.limit = limit->address;
-    } else if (const emulator::Symbol* object = image_.symbol_at(extent.highest - 1); object != nullptr) {
-      stack.limit = object->address;
+    } else if (const auto area = areas.of(extent.highest)) {
+      stack.limit = area->limit;
     }
     if (stack.limit && extent.lowest < *stack.limit) {
       profile.warnings.push_back(fmt::format("the stack of {} reached {} bytes below its limit 0x{:08x}",

@@ -27,6 +27,11 @@ HeapRecorder::HeapRecorder(emulator::Machine& machine, const emulator::Image& im
       const emulator::Symbol* symbol = image.find_symbol(function.symbol);
       if (symbol != nullptr && symbol->is_function) add(function, symbol->address);
     }
+    if (works()) return;
+    for (const HeapFunction& function : kBreakFunctions) {
+      const emulator::Symbol* symbol = image.find_symbol(function.symbol);
+      if (symbol != nullptr && symbol->is_function) add(function, symbol->address);
+    }
     return;
   }
   const auto address_of = [&](const std::string& name) {
@@ -50,6 +55,7 @@ void HeapRecorder::add(const HeapFunction& function, Address address) {
 void HeapRecorder::enter(const HeapFunction& function, const emulator::Registers& registers) {
   OpenCall call;
   call.allocates = function.allocates();
+  call.is_break = function.is_break;
   const auto argument = [&](int number) { return registers.argument(static_cast<unsigned>(number)); };
   if (call.allocates) {
     call.size = argument(function.size);
@@ -72,10 +78,33 @@ void HeapRecorder::release(Address address) {
   blocks_.erase(block);
 }
 
+void HeapRecorder::move_break(const OpenCall& call) {
+  const auto bytes = static_cast<std::int32_t>(call.size);
+  AllocationSite& site = sites_[call.caller];
+  site.caller = call.caller;
+  if (bytes > 0) {
+    ++site.allocations;
+    site.bytes += call.size;
+    site.live_bytes += call.size;
+    live_ += call.size;
+    peak_ = std::max(peak_, live_);
+  } else {
+    const Bytes returned = std::min<Bytes>(live_, static_cast<Bytes>(-std::int64_t{bytes}));
+    live_ -= returned;
+    site.live_bytes -= std::min(site.live_bytes, returned);
+  }
+}
+
 void HeapRecorder::leave(std::uint32_t result) {
+  constexpr std::uint32_t kBreakRefused = ~0u;
   const OpenCall call = *open_;
   open_.reset();
   machine_.engine().remove_probe(call.caller);
+  if (call.is_break) {
+    if (result != kBreakRefused) move_break(call);
+    if (listener_) listener_(machine_.engine().counters().cycles, live_);
+    return;
+  }
   // A reallocation that failed leaves the old block.
   if (call.freed && (!call.allocates || result != 0 || call.size == 0)) release(*call.freed);
   if (call.allocates && result != 0) {

@@ -47,6 +47,7 @@ class HeapRecorder {
   };
   struct OpenCall {
     bool allocates = false;
+    bool is_break = false;
     Bytes size = 0;
     std::optional<Address> freed;
     Address caller = 0;
@@ -57,6 +58,7 @@ class HeapRecorder {
   void enter(const HeapFunction& function, const emulator::Registers& registers);
   void leave(std::uint32_t result);
   void release(Address address);
+  void move_break(const OpenCall& call);
 
   emulator::Machine& machine_;
   std::map<Address, HeapFunction> functions_;

@@ -95,11 +95,19 @@ void InferenceRecorder::enter(int what, const emulator::Registers& registers) {
   const Address return_address = registers.r[14] & ~1u;
   open_.push_back({what, return_address, registers.r[13], read(machine_.engine())});
   add_probe(return_address);
+  tell_layer();
+}
+
+void InferenceRecorder::tell_layer() const {
+  if (!layer_listener_) return;
+  const bool in_layer = !open_.empty() && open_.back().what != kRun;
+  layer_listener_(in_layer ? std::optional(static_cast<std::size_t>(open_.back().what)) : std::nullopt);
 }
 
 void InferenceRecorder::leave() {
   const OpenCall call = open_.back();
   open_.pop_back();
+  tell_layer();
   remove_probe(call.return_address);
   const Reading now = read(machine_.engine());
   const Spent cost = spent(now, call.start);
@@ -138,6 +146,15 @@ void InferenceRecorder::order(std::vector<std::uint8_t>& bytes, std::size_t widt
   if (machine_.big_endian()) reverse_elements(bytes, width);
 }
 
+void InferenceRecorder::store(Address address, const std::vector<std::uint8_t>& bytes,
+                              const std::string& what) {
+  if (!machine_.bus().load(address, bytes.data(), bytes.size())) {
+    throw InputError(
+        fmt::format("input '{}' at 0x{:08x} lies outside the memory; build the ELF again", what, address));
+  }
+  machine_.engine().memory_changed(address, bytes.size());
+}
+
 void InferenceRecorder::provide_inputs() {
   const std::size_t inference = profile_.inference_cycles.size();
   if (inputs_.samples.empty()) return;
@@ -146,16 +163,13 @@ void InferenceRecorder::provide_inputs() {
     std::vector<std::uint8_t> bytes(sizeof count);
     std::memcpy(bytes.data(), &count, sizeof count);
     order(bytes, sizeof count);
-    machine_.bus().load(*count_address_, bytes.data(), bytes.size());
+    store(*count_address_, bytes, note_.inference_count);
   }
   const auto& sample = inputs_.samples[inference % inputs_.samples.size()];
   for (std::size_t i = 0; i < sample.size(); ++i) {
     std::vector<std::uint8_t> bytes = sample[i];
     order(bytes, size_of(note_.inputs[i].type));
-    if (!machine_.bus().load(input_addresses_[i], bytes.data(), bytes.size())) {
-      throw InputError(fmt::format("input '{}' at 0x{:08x} lies outside the memory; build the ELF again",
-                                   note_.inputs[i].name, input_addresses_[i]));
-    }
+    store(input_addresses_[i], bytes, note_.inputs[i].name);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,6 +28,10 @@ class InferenceRecorder {
   /// For a profile of a run that goes on: which layer executes, and while no inference has ended, what its
   /// layers took so far.
   void show_unfinished();
+  /// Hears which layer's function executes from now on: its index, or none.
+  void set_layer_listener(std::function<void(std::optional<std::size_t>)> listener) {
+    layer_listener_ = std::move(listener);
+  }
   /// Of the last inference that was begun.
   const std::vector<std::string>& hazards() const { return hazards_; }
 
@@ -46,6 +51,8 @@ class InferenceRecorder {
   void leave();
   /// From the order of files to that of the machine, or back.
   void order(std::vector<std::uint8_t>& bytes, std::size_t width) const;
+  void tell_layer() const;
+  void store(Address address, const std::vector<std::uint8_t>& bytes, const std::string& what);
   void provide_inputs();
   void collect_outputs();
 
@@ -62,6 +69,7 @@ class InferenceRecorder {
   std::vector<Address> output_addresses_;
   std::optional<Address> count_address_;
   std::vector<std::string> hazards_;
+  std::function<void(std::optional<std::size_t>)> layer_listener_;
   std::vector<OpenCall> open_;
   std::vector<LayerProfile> current_;
   std::vector<ActivationProfile> activations_;

@@ -35,6 +35,15 @@ inline constexpr std::array kLayerPatterns = {
     LayerPattern{"CMSIS-NN", "", "arm_max_pool", "", "_s8"},
     LayerPattern{"CMSIS-NN", "", "arm_softmax", "", "_s8"},
     LayerPattern{"CMSIS-NN", "", "arm_elementwise", "", "_s8"},
+    // Its functions before int8 (version 1), and those that others derived from them.
+    LayerPattern{"CMSIS-NN", "", "arm_convolve", "_HWC_", ""},
+    LayerPattern{"CMSIS-NN", "", "arm_depthwise_separable_conv", "_HWC_", ""},
+    LayerPattern{"CMSIS-NN", "", "arm_fully_connected", "", "_q7"},
+    LayerPattern{"CMSIS-NN", "", "arm_fully_connected", "", "_q15"},
+    LayerPattern{"CMSIS-NN", "", "arm_fully_connected", "", "_uint8"},
+    LayerPattern{"CMSIS-NN", "", "arm_avepool", "", "_HWC"},
+    LayerPattern{"CMSIS-NN", "", "arm_maxpool", "", "_HWC"},
+    LayerPattern{"CMSIS-NN", "", "arm_softmax", "", "_q7"},
 };
 
 }  // namespace mcusim::profiler

@@ -10,6 +10,7 @@
 #include "emulator/call_chain/call_chain.h"
 #include "emulator/engine.h"
 #include "emulator/image/image.h"
+#include "profiler/checks/check_result.h"
 
 namespace mcusim::profiler {
 
@@ -271,6 +272,7 @@ struct Profile {
   std::vector<ActivationProfile> activations;  ///< Empty where the note does not tell them.
   std::optional<RunningState> running;         ///< The run had not ended; `stop` tells where it was.
   TraceWindow trace;                           ///< No steps: not asked for, or not reached.
+  std::vector<CheckResult> checks;             ///< Of --check, in its order.
   /// Of this computer; not kept in files, whose bytes are the same for the same run.
   std::optional<double> host_seconds;
 

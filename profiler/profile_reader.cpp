@@ -93,6 +93,12 @@ class Reader {
       check(!profile.running->layer || *profile.running->layer < profile.layers.size());
     }
     if (root_->trace() != nullptr) profile.trace = trace(*root_->trace());
+    profile.checks = all<CheckResult>(root_->checks(), [&](const file::Check& in) {
+      return CheckResult{
+          text(in.name()),
+          all<AccessFinding>(in.findings(), [&](const file::Finding& entry) { return finding(entry); }),
+          in.places(), in.accesses()};
+    });
     return profile;
   }
 
@@ -165,11 +171,18 @@ class Reader {
     if (in == nullptr) return {};
     return {text(in->name()), in->begin(), in->size()};
   }
+  emulator::SourceLine line(const file::SourceLine* in) {
+    if (in == nullptr) return {};
+    return {text(in->function()), text(in->file()), in->line()};
+  }
+  AccessFinding finding(const file::Finding& in) {
+    return {in.pc(),    line(in.source()), in.writes(), in.address(),    in.width(),
+            in.wrong(), text(in.object()), in.offset(), text(in.rule()), in.count()};
+  }
   std::optional<emulator::SourceLocation> place(const file::SourcePlace* in) {
     if (in == nullptr || in->lines() == nullptr || in->lines()->size() == 0) return std::nullopt;
-    auto lines = all<emulator::SourceLine>(in->lines(), [&](const file::SourceLine& line) {
-      return emulator::SourceLine{text(line.function()), text(line.file()), line.line()};
-    });
+    auto lines =
+        all<emulator::SourceLine>(in->lines(), [&](const file::SourceLine& entry) { return line(&entry); });
     emulator::SourceLocation out{lines.front(), {}};
     out.inlined_into.assign(lines.begin() + 1, lines.end());
     return out;

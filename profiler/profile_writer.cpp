@@ -281,6 +281,30 @@ std::unique_ptr<file::TraceWindowT> pack_trace(const TraceWindow& trace) {
   return out;
 }
 
+std::unique_ptr<file::FindingT> pack_finding(const AccessFinding& finding) {
+  auto out = std::make_unique<file::FindingT>();
+  out->pc = finding.pc;
+  out->source = pack_line(finding.source);
+  out->writes = finding.writes;
+  out->address = finding.address;
+  out->width = static_cast<std::uint8_t>(finding.width);
+  out->wrong = static_cast<std::uint8_t>(finding.wrong);
+  out->object = finding.object;
+  out->offset = finding.offset;
+  out->rule = finding.rule;
+  out->count = finding.count;
+  return out;
+}
+
+std::unique_ptr<file::CheckT> pack_check(const CheckResult& check) {
+  auto out = std::make_unique<file::CheckT>();
+  out->name = check.name;
+  out->findings = pack_all(check.findings, pack_finding);
+  out->places = check.places;
+  out->accesses = check.accesses;
+  return out;
+}
+
 std::unique_ptr<file::SymbolT> pack_symbol(const emulator::Symbol& symbol) {
   auto out = std::make_unique<file::SymbolT>();
   out->name = symbol.name;
@@ -355,6 +379,7 @@ std::vector<std::uint8_t> to_bytes(const Profile& profile) {
     out.running = std::make_unique<file::RunningT>();
     out.running->layer = packed(profile.running->layer);
   }
+  out.checks = pack_all(profile.checks, pack_check);
 
   flatbuffers::FlatBufferBuilder builder(1 << 20);
   file::FinishProfileBuffer(builder, file::Profile::Pack(builder, &out));

@@ -7,7 +7,10 @@
 
 #include "common/error.h"
 #include "profiler/attribution.h"
+#include "profiler/checks/access_checks.h"
+#include "profiler/cycle_read_regions.h"
 #include "profiler/inference_recorder.h"
+#include "profiler/markers.h"
 #include "profiler/reading.h"
 #include "profiler/run_end.h"
 #include "profiler/stack_peak.h"
@@ -34,13 +37,20 @@ Profile record_run(Machine& machine, const Image& image, const RecordOptions& op
   if (image.note) {
     inferences.emplace(machine, image, options.inputs, attribution ? &*attribution : nullptr, profile);
   }
+  AccessChecks checks(machine, image, options.checks);
+  if (inferences) inferences->set_layer_listener([&](auto layer) { checks.layer_changed(layer); });
   HeapRecorder heap(machine, image, options.heap);
   if (attribution) {
     heap.set_listener([&](Cycles now, Bytes live) { attribution->timeline().heap_changed(now, live); });
   }
   std::optional<RegionRecorder> regions;
-  if (!inferences) {
+  std::optional<CycleReadRegions> cycle_reads;
+  std::optional<Markers> markers;
+  if (options.regions_by_cycle_reads) {
+    cycle_reads.emplace(machine, image);
+  } else if (!inferences) {
     regions.emplace(machine, options.regions.empty() ? regions_of_known_libraries(image) : options.regions);
+    markers.emplace(machine, image, [&](std::string_view name) { regions->mark(name); });
   }
   std::optional<Address> until;
   if (!options.until_symbol.empty()) {
@@ -69,10 +79,12 @@ Profile record_run(Machine& machine, const Image& image, const RecordOptions& op
         tracer && tracer->is_inside() && now < options.max_cycles && machine.seconds() < options.max_seconds;
     profile.stop = steps ? tracer->step() : options.execute ? options.execute(limits) : machine.run(limits);
     if (profile.stop.reason == StopReason::probe) {
+      checks.at_probe(profile.stop.pc);
       heap.at_probe(profile.stop.pc);
       if (inferences) inferences->at_probe(profile.stop.pc);
       if (regions) regions->at_probe(profile.stop.pc);
       if (tracer) tracer->at_probe(profile.stop.pc);
+      if (markers) markers->at_probe(profile.stop.pc);
       if (until && profile.stop.pc == *until) break;
     } else if (profile.stop.reason == StopReason::step) {
       continue;
@@ -102,7 +114,9 @@ Profile record_run(Machine& machine, const Image& image, const RecordOptions& op
     profile.caches = cost.caches;
   }
   if (regions) profile.layers = regions->finish();
+  if (cycle_reads) profile.layers = cycle_reads->finish();
   profile.allocations = heap.sites();
+  checks.finish(profile);
   if (attribution) attribution->finish(profile);
   if (tracer) profile.trace = std::move(*tracer).finish();
   profile.symbols = image.symbols;

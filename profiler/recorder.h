@@ -20,8 +20,11 @@ struct RecordOptions {
   std::string until_symbol;  ///< Stop when this symbol is reached; empty: do not.
   /// Attribute to functions, call paths and instructions as well, where the engine tells.
   bool attribute = false;
-  std::vector<Region> regions;        ///< Layers of firmware without a network note.
+  std::vector<Region> regions;  ///< Layers of firmware without a network note.
+  /// Those are what lies between reads of the cycle counter, and nothing else.
+  bool regions_by_cycle_reads = false;
   std::optional<HeapSymbols> heap;    ///< Empty: known allocators.
+  std::vector<std::string> checks;    ///< Names of --check: "uninit", "tensors".
   std::optional<TraceRequest> trace;  ///< Record these instructions one by one.
   /// Stands for Machine::run(), as a debugger does; empty: the machine itself.
   std::function<emulator::Stop(const emulator::RunLimits&)> execute;

@@ -63,18 +63,31 @@ std::vector<Region> regions_of_known_libraries(const emulator::Image& image) {
 }
 
 RegionRecorder::RegionRecorder(emulator::Machine& machine, std::vector<Region> regions)
-    : machine_(machine),
-      regions_(std::move(regions)),
-      entries_(regions_.size()),
-      last_(read(machine.engine())) {
+    : machine_(machine), regions_(std::move(regions)), last_(read(machine.engine())) {
   for (std::size_t i = 0; i < regions_.size(); ++i) {
-    LayerProfile& layer = layers_.emplace_back();
-    layer.layer.index = static_cast<int>(i);
-    layer.layer.name = regions_[i].name;
-    layer.layer.op = regions_[i].what;
+    add_layer(regions_[i].name, regions_[i].what);
     begins_.emplace(regions_[i].from, i);
     machine.engine().add_probe(regions_[i].from);
   }
+}
+
+void RegionRecorder::add_layer(const std::string& name, const std::string& what) {
+  LayerProfile& layer = layers_.emplace_back();
+  layer.layer.index = static_cast<int>(layers_.size() - 1);
+  layer.layer.name = name;
+  layer.layer.op = what;
+  entries_.push_back(0);
+}
+
+void RegionRecorder::mark(std::string_view name) {
+  settle();
+  std::erase_if(open_, [](const Open& open) { return open.is_marked; });
+  if (name.empty()) return;
+  if (!marked_.contains(name) && marked_.size() >= kMostMarked) name = "further markers";
+  const auto [entry, is_new] = marked_.try_emplace(std::string(name), layers_.size());
+  if (is_new) add_layer(entry->first, "marker");
+  open_.push_back({entry->second, 0, 0, true});
+  ++entries_[entry->second];
 }
 
 void RegionRecorder::settle() {
@@ -90,7 +103,7 @@ void RegionRecorder::enter(std::size_t region) {
     for (const Open& open : open_)
       if (open.region == region) return;
   }
-  open_.push_back({region, regions_[region].to.value_or(registers.r[14] & ~1u), registers.r[13]});
+  open_.push_back({region, regions_[region].to.value_or(registers.r[14] & ~1u), registers.r[13], false});
   machine_.engine().add_probe(open_.back().end);
   ++entries_[region];
 }
@@ -100,6 +113,7 @@ void RegionRecorder::at_probe(Address pc) {
   const std::uint32_t sp = machine_.engine().registers().r[13];
   // Threads may leave in another order than they entered.
   std::erase_if(open_, [&](const Open& open) {
+    if (open.is_marked) return false;
     const bool ends = open.end == pc && (regions_[open.region].to || open.sp == sp);
     if (ends) machine_.engine().remove_probe(pc);
     return ends;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "emulator/image/image.h"
@@ -36,6 +37,10 @@ class RegionRecorder {
   RegionRecorder(emulator::Machine& machine, std::vector<Region> regions);
 
   void at_probe(Address pc);
+  /// A marker: what follows, up to the next one, is the region `name`; empty: none. All beyond kMostMarked
+  /// names are one region.
+  void mark(std::string_view name);
+  static constexpr std::size_t kMostMarked = 1000;
   /// The layers, in the order of the regions; those never entered are left out.
   std::vector<LayerProfile> finish();
 
@@ -43,15 +48,18 @@ class RegionRecorder {
   struct Open {
     std::size_t region = 0;
     Address end = 0;
-    std::uint32_t sp = 0;  ///< Of functions, at entry.
+    std::uint32_t sp = 0;    ///< Of functions, at entry.
+    bool is_marked = false;  ///< Ends at the next marker.
   };
 
   void settle();
+  void add_layer(const std::string& name, const std::string& what);
   void enter(std::size_t region);
 
   emulator::Machine& machine_;
   std::vector<Region> regions_;
   std::multimap<Address, std::size_t> begins_;
+  std::map<std::string, std::size_t, std::less<>> marked_;  ///< Regions of markers by name.
   std::vector<LayerProfile> layers_;
   std::vector<std::uint64_t> entries_;
   std::vector<Open> open_;

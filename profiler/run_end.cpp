@@ -30,7 +30,11 @@ StackState stack_at_end(const Machine& machine, const Image& image, const Profil
                     (stack.sp != 0 && machine.bus().find_memory(stack.sp - 1) != nullptr);
   stack.name = registers.power ? "r1" : process ? "PSP" : "MSP";
   const emulator::Symbol* limit = image.find_symbol("__stack_limit");
-  if (limit != nullptr && !process) stack.limit = limit->address;
+  if (limit != nullptr && !process) {
+    stack.limit = limit->address;
+  } else if (const auto area = emulator::StackAreas(image).of(stack.sp)) {
+    stack.limit = area->limit;
+  }
   return stack;
 }
 

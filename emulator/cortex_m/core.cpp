@@ -31,6 +31,9 @@ void Core::start(Address vector_table) {
   const std::uint32_t entry = bus_.read(vector_table + 4, 4).value;
   state.pc = entry & ~1u;
   state.thumb = (entry & 1) != 0;
+  know_stack(false, state.r[13]);
+  know_stack(true, 0);
+  state.update_sp_limit();
   if (call_listener != nullptr) call_listener->restarted(state.pc, flow_point());
 }
 
@@ -89,6 +92,13 @@ void Core::update_deadline() {
   // So far off that it means never, and times can be added to it.
   constexpr Cycles kFar = Cycles{1} << 62;
   deadline = now ? 0 : std::min({scheduler_.next(), control_.limit(), kFar});
+}
+
+// From now on the stack pointer belongs to the area that it lies in.
+void Core::know_stack(bool process, std::uint32_t sp) {
+  const unsigned which = process ? 1 : 0;
+  stacks_[which] = stack_areas_.of(sp);
+  state.known_limits[which] = stacks_[which] ? stacks_[which]->limit : 0;
 }
 
 void Core::system_changed() {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "emulator/access_listener.h"
 #include "emulator/bus/bus.h"
 #include "emulator/bus/page_table.h"
 #include "emulator/call_listener.h"
@@ -40,7 +41,9 @@ class Core : public InterruptLines {
   std::uint64_t instructions = 0;
   std::uint64_t skipped = 0;
   CallListener* call_listener = nullptr;  ///< Hears of calls, jumps and exceptions.
-  std::uint64_t exception_changes = 0;    ///< Entries, tail-chains and returns so far.
+  AccessListener* access_listener =
+      nullptr;                          ///< Hears of accesses that take the slow path; see follow_accesses().
+  std::uint64_t exception_changes = 0;  ///< Entries, tail-chains and returns so far.
   Fault fault = Fault::none;
 
   // --- Code ---
@@ -64,6 +67,9 @@ class Core : public InterruptLines {
   std::uint32_t load_unprivileged(Address address, unsigned width);
   void store_unprivileged(Address address, unsigned width, std::uint32_t value);
   bool traps_divide_by_zero() const { return traps_divide_by_zero_; }
+
+  void follow_accesses(AccessListener* listener);
+  void follow_cycle_reads(Engine::CycleReadListener listener) { cycle_reads_ = std::move(listener); }
 
   // --- Control ---
   bool serve();
@@ -104,6 +110,8 @@ class Core : public InterruptLines {
   void set_breakpoint_listener(std::function<bool(std::uint32_t number)> listener) {
     breakpoint_listener_ = std::move(listener);
   }
+  /// Where stacks end, from the next reset on.
+  void set_stack_areas(StackAreas areas) { stack_areas_ = std::move(areas); }
   /// For loops that account for instructions themselves.
   void set_beyond_source(std::function<BeyondOneCycle()> source) { beyond_source_ = std::move(source); }
   /// Called when firmware writes AIRCR.SYSRESETREQ, before the core itself restarts.
@@ -120,6 +128,7 @@ class Core : public InterruptLines {
  private:
   // core_memory.cpp
   bool check_access(Address address, unsigned width, bool privileged, bool write);
+  std::uint32_t load_for_instruction(Address address, unsigned width, bool privileged);
   std::uint32_t load_checked(Address address, unsigned width, bool privileged);
   void store_checked(Address address, unsigned width, std::uint32_t value, bool privileged);
   /// True: the access meets a watchpoint, and `fault` says so.
@@ -152,6 +161,9 @@ class Core : public InterruptLines {
   std::string describe_fault() const;
   std::string cause_of_first_fault() const;
   bool finish_by_fault(bool lockup);
+  bool limit_is_known_one() const { return state.sp_limits[state.on_process_stack() ? 1 : 0] == 0; }
+  bool stack_overflow();
+  bool finish_by_stack_overflow(unsigned exception);
   void spend_on_exception(Cycles cost);
   bool return_is_interrupted(std::uint32_t value);
 
@@ -159,6 +171,7 @@ class Core : public InterruptLines {
   void start(Address vector_table);
   void update_deadline();
   void update_fp_ready();
+  void know_stack(bool process, std::uint32_t sp);
   void system_changed();
   bool finish(StopReason reason, std::string detail = {});
   bool skip_time(StopReason when_forever, const std::function<bool()>& wakes);
@@ -200,6 +213,10 @@ class Core : public InterruptLines {
   RunControl control_;
   bool attached_ = false;
   Watchpoints watchpoints_;
+  Engine::CycleReadListener cycle_reads_;
+  StackAreas stack_areas_;
+  /// What CpuState::known_limits are the limits of.
+  std::array<std::optional<StackArea>, 2> stacks_;
   Cycles exception_cycles_ = 0;  ///< Of `cycles`: entries and returns.
   Cycles sleep_cycles_ = 0;      ///< Of `cycles`: WFI, WFE and sleep on exit.
   bool map_changed_ = false;

@@ -118,6 +118,32 @@ bool Core::finish_by_fault(bool lockup) {
   return false;
 }
 
+// A stack pointer that was moved out of its area by plain instructions, as coroutines do, is on another
+// stack: nothing is known of that.
+bool Core::stack_overflow() {
+  const unsigned which = state.on_process_stack() ? 1 : 0;
+  if (stacks_[which] && stacks_[which]->may_have(state.r[13])) return finish_by_stack_overflow(0);
+  state.known_limits[which] = 0;
+  state.update_sp_limit();
+  --instructions;  // It has not happened yet.
+  return true;
+}
+
+bool Core::finish_by_stack_overflow(unsigned exception) {
+  const bool process = state.on_process_stack();
+  const StackArea& stack = *stacks_[process ? 1 : 0];
+  FaultRecord record;
+  record.exception = FaultRecord::kStackOverflow;
+  record.cause = fmt::format("the {} stack pointer falls below 0x{:08x} ({})", process ? "process" : "main",
+                             stack.limit, stack.name);
+  if (exception != 0) record.cause += " in the entry of " + exception_name(exception);
+  record.pc = state.pc;
+  if (state.handler_mode()) record.interrupted = exception_name(state.ipsr);
+  finish(StopReason::fault, fmt::format("{}: {}", record.exception, record.cause));
+  stop_.fault = std::move(record);
+  return false;
+}
+
 bool Core::take_fault() {
   const Fault kind = fault;
   fault = Fault::none;
@@ -125,6 +151,7 @@ bool Core::take_fault() {
     --instructions;  // It has not happened yet.
     return finish(StopReason::watchpoint);
   }
+  if (kind == Fault::stack_overflow && limit_is_known_one()) return stack_overflow();
   record(kind);
   return raise(status_of(kind).exception, state.pc);
 }
@@ -167,8 +194,8 @@ Fault Core::push_frame(Address return_address) {
   const std::uint32_t words[] = {
       state.r[0],  state.r[1],  state.r[2],     state.r[3],
       state.r[12], state.r[14], return_address, state.xpsr() | (padded ? kXpsrStackAlign : 0)};
-  if (frame < state.sp_limit) {
-    state.r[13] = state.sp_limit;
+  if (const std::uint32_t limit = state.sp_limits[state.on_process_stack() ? 1 : 0]; frame < limit) {
+    state.r[13] = limit;
     return Fault::stack_overflow;
   }
   const bool user = !state.privileged();
@@ -193,7 +220,14 @@ Fault Core::push_frame(Address return_address) {
 bool Core::enter(unsigned exception, Address return_address) {
   const std::uint32_t link = exception_link();
   const bool saves_fp = (state.control & kControlFpActive) != 0 && (system_.fpccr & kFpccrLazyEnabled) == 0;
+  const std::uint32_t sp = state.r[13];
   const Fault stacking = push_frame(return_address);
+  const auto& stack = stacks_[state.on_process_stack() ? 1 : 0];
+  const bool is_fault = exception >= kHardFault && exception <= kUsageFault;
+  if (!is_fault && limit_is_known_one() && state.r[13] < state.sp_limit && stack->may_have(sp)) {
+    state.r[13] = sp;
+    return finish_by_stack_overflow(exception);
+  }
   const Address frame = state.r[13];
   if (stacking != Fault::none) {
     record(stacking);

@@ -13,6 +13,8 @@ bool is_device_region(Address address) {
   return half_gib == 2 || half_gib >= 5;
 }
 
+constexpr Address kCycleCounter = 0xe0001004;  ///< DWT_CYCCNT.
+
 }  // namespace
 
 bool Core::fetch(Operation& operation) {
@@ -75,6 +77,7 @@ std::uint32_t Core::load_checked(Address address, unsigned width, bool privilege
     scheduler_.set_now(cycles);
     if (SystemControl::contains(address)) {
       const bool allowed = privileged || system_.unprivileged_may_access(address, false);
+      if (address == kCycleCounter && cycle_reads_) cycle_reads_(state.pc);
       if (!allowed) fault = Fault::bus_data, fault_address_ = address;
       const std::uint32_t value = allowed ? system_.read(address, width) : 0;
       update_deadline();
@@ -88,9 +91,8 @@ std::uint32_t Core::load_checked(Address address, unsigned width, bool privilege
   if (std::uint8_t* page = bus_.read_page(address)) {
     const bool uniform =
         protection_ == 0 || (privileged == state.privileged() && system_.mpu.uniform_page(address));
-    if (uniform && !watchpoints_.on_page_of(address)) {
+    if (uniform && !watchpoints_.on_page_of(address) && access_listener == nullptr)
       readable_.fill(address, page);
-    }
   }
   std::uint32_t value = 0;
   std::memcpy(&value, memory->storage + (address - memory->base), width);
@@ -119,6 +121,10 @@ void Core::store_checked(Address address, unsigned width, std::uint32_t value, b
   std::uint8_t* host = memory->storage + (address - memory->base);
   std::memcpy(host, &value, width);
   code_.written(address, host, width);
+  if (access_listener != nullptr) {
+    access_listener->stored(address, width, state.pc);
+    return;
+  }
   if (std::uint8_t* page = bus_.write_page(address)) {
     const bool uniform =
         protection_ == 0 || (privileged == state.privileged() && system_.mpu.uniform_page(address));
@@ -126,6 +132,13 @@ void Core::store_checked(Address address, unsigned width, std::uint32_t value, b
         !code_.holds_code(reinterpret_cast<std::uintptr_t>(page)))
       writable_.fill(address, page);
   }
+}
+
+void Core::follow_accesses(AccessListener* listener) {
+  access_listener = listener;
+  // Every access takes the slow path while somebody listens.
+  readable_.clear();
+  writable_.clear();
 }
 
 void Core::watch(std::vector<Watchpoint> watchpoints) {
@@ -141,14 +154,21 @@ bool Core::watched(Address address, unsigned width, bool write) {
   return true;
 }
 
+// Told here and not in load_checked(), which exception return uses as well.
+std::uint32_t Core::load_for_instruction(Address address, unsigned width, bool privileged) {
+  if (watched(address, width, false)) return 0;
+  if (access_listener != nullptr) access_listener->loading(address, width, state.pc);
+  return load_checked(address, width, privileged);
+}
+
 std::uint32_t Core::load(Address address, unsigned width) {
-  return watched(address, width, false) ? 0 : load_checked(address, width, state.privileged());
+  return load_for_instruction(address, width, state.privileged());
 }
 void Core::store(Address address, unsigned width, std::uint32_t value) {
   if (!watched(address, width, true)) store_checked(address, width, value, state.privileged());
 }
 std::uint32_t Core::load_unprivileged(Address address, unsigned width) {
-  return watched(address, width, false) ? 0 : load_checked(address, width, false);
+  return load_for_instruction(address, width, false);
 }
 void Core::store_unprivileged(Address address, unsigned width, std::uint32_t value) {
   if (!watched(address, width, true)) store_checked(address, width, value, false);

@@ -66,9 +66,11 @@ void Core::write_special(unsigned number, unsigned mask, std::uint32_t value) {
   switch (number) {
     case kMsp:
       state.set_msp(value);
+      know_stack(false, state.msp());
       break;
     case kPsp:
       state.set_psp(value);
+      know_stack(true, state.psp());
       break;
     case kMsplim:
     case kPsplim:
@@ -100,7 +102,7 @@ void Core::write_special(unsigned number, unsigned mask, std::uint32_t value) {
       break;
   }
   if (call_listener != nullptr && state.r[13] != sp) call_listener->stack_changed(flow_point());
-  state.sp_limit = state.sp_limits[state.on_process_stack() ? 1 : 0];
+  state.update_sp_limit();
   update_protection();
   update_fp_ready();
   update_deadline();

@@ -47,8 +47,11 @@ struct CpuState {
   Address pc = 0;
 
   std::uint32_t other_sp = 0;                ///< The stack pointer that is not in use.
-  std::uint32_t sp_limit = 0;                ///< Limit of the one in use; 0 before Armv8-M.
-  std::array<std::uint32_t, 2> sp_limits{};  ///< MSPLIM, PSPLIM.
+  std::uint32_t sp_limit = 0;                ///< Limit of the one in use; 0: none.
+  std::array<std::uint32_t, 2> sp_limits{};  ///< MSPLIM, PSPLIM; 0 before Armv8-M.
+  /// Where the image's symbols say that the main and the process stack end. Go by where registers tell
+  /// nothing.
+  std::array<std::uint32_t, 2> known_limits{};
   std::uint32_t ipsr = 0;
   std::uint32_t primask = 0, faultmask = 0, basepri = 0;
   std::uint32_t control = 0;
@@ -102,7 +105,11 @@ struct CpuState {
     ipsr = new_ipsr;
     control = new_control;
     if (on_process_stack() != before) std::swap(r[13], other_sp);
-    sp_limit = sp_limits[on_process_stack() ? 1 : 0];
+    update_sp_limit();
+  }
+  void update_sp_limit() {
+    const unsigned which = on_process_stack() ? 1 : 0;
+    sp_limit = sp_limits[which] != 0 ? sp_limits[which] : known_limits[which];
   }
 
   /// A condition field of the instruction set (DDI 0403E A7.3).

@@ -108,7 +108,10 @@ void NativeEngine::attach(bool attached) { core_->attach(attached); }
 void NativeEngine::watch(std::vector<Watchpoint> watchpoints) { core_->watch(std::move(watchpoints)); }
 WatchHit NativeEngine::watch_hit() const { return core_->watch_hit(); }
 void NativeEngine::restart() { core_->restart(); }
-void NativeEngine::memory_changed(Address address, Bytes size) { core_->code().changed(address, size); }
+void NativeEngine::memory_changed(Address address, Bytes size) {
+  core_->code().changed(address, size);
+  if (core_->access_listener != nullptr) core_->access_listener->changed(address, size);
+}
 bool NativeEngine::memory_map_changed() {
   core_->memory_map_changed();
   return true;
@@ -138,6 +141,15 @@ bool NativeEngine::follow_calls(CallListener* listener, std::unordered_set<Addre
   if (listener != nullptr) core_->code().show_tail_calls(std::move(functions));
   return true;
 }
+bool NativeEngine::follow_accesses(AccessListener* listener) {
+  core_->follow_accesses(listener);
+  return true;
+}
+bool NativeEngine::follow_cycle_reads(CycleReadListener listener) {
+  core_->follow_cycle_reads(std::move(listener));
+  return true;
+}
+void NativeEngine::set_stack_areas(StackAreas areas) { core_->set_stack_areas(std::move(areas)); }
 std::vector<InstructionCount> NativeEngine::instruction_counts() const {
   return full_ ? full_->counts() : core_->code().counts();
 }

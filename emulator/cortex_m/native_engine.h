@@ -73,6 +73,10 @@ class NativeEngine : public Engine, public DebugAccess {
   std::vector<InstructionCount> instruction_counts() const override;
   bool follow_calls(CallListener* listener, std::unordered_set<Address> functions) override;
 
+  bool follow_accesses(AccessListener* listener) override;
+  bool follow_cycle_reads(CycleReadListener listener) override;
+  void set_stack_areas(StackAreas areas) override;
+
   Core& core() { return *core_; }
 
  private:

@@ -33,6 +33,8 @@ void Core::start() {
   in_fault_handler_ = false;
   interrupted_.clear();
   control_.restart();
+  stack_limit = kUnknownLimit;
+  stack_.reset();
   scheduler_.set_now(cycles);
   for (std::size_t row = 0; row < sprs_.size(); ++row) sprs_[row] = spr_rows()[row].reset;
   time_base_start_ = 0 - cycles;
@@ -79,6 +81,12 @@ void Core::request_fault(std::string exception, std::string cause) {
   last_fault_->pc = state.pc;
   fault_requested_ = true;
   request_stop();
+}
+
+void Core::leave_stack(Address sp) {
+  if (!stack_ || !stack_->may_have(state.r[1])) stack_ = stack_areas_.of(state.r[1]);
+  stack_limit = stack_ ? stack_->limit : 0;
+  if (sp < stack_limit) fault = Fault::stack_overflow;
 }
 
 bool Core::interrupt_ready() const {

@@ -53,8 +53,9 @@ class Core {
   Cycles cycles = 0;
   Cycles deadline = 0;  ///< serve() is due at the first instruction boundary at or after this time.
   std::uint64_t instructions = 0;
-  Cycles exception_cycles = 0;  ///< Of `cycles`: entries of interrupts.
-  CallListener* call_listener = nullptr;  ///< Hears of calls, jumps and interrupts.
+  Cycles exception_cycles = 0;                ///< Of `cycles`: entries of interrupts.
+  AccessListener* access_listener = nullptr;  ///< Hears of accesses that take the slow path.
+  CallListener* call_listener = nullptr;      ///< Hears of calls, jumps and interrupts.
   Fault fault = Fault::none;
 
   // --- Code ---
@@ -94,7 +95,13 @@ class Core {
   bool self_branch();
   bool wait(Address next);
 
+  /// A frame below this needs leave_stack(), which sets `fault` if the stack that r1 is on ends above `sp`.
+  Address stack_limit = kUnknownLimit;
+  void leave_stack(Address sp);
+
   // --- For the engine ---
+  void set_stack_areas(StackAreas areas) { stack_areas_ = std::move(areas); }
+  void follow_accesses(AccessListener* listener);
   /// Starts at `entry`, as boot code does.
   void reset(Address entry);
   void begin(Cycles limit);
@@ -121,6 +128,8 @@ class Core {
   const Encoding* encoding_of(const Operation& op) const;
 
  private:
+  static constexpr Address kUnknownLimit = ~Address{0};  ///< Asks at the first frame.
+
   // core_memory.cpp
   bool watched(Address address, unsigned width, bool write);
 
@@ -170,6 +179,8 @@ class Core {
 
   RunControl control_;
   Watchpoints watchpoints_;
+  StackAreas stack_areas_;
+  std::optional<StackArea> stack_;  ///< What stack_limit is the limit of.
   bool asleep_ = false;  ///< The last wait ended with the run, not because anything woke the core.
   std::function<void()> reset_listener_;
   Stop stop_;

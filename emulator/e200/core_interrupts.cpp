@@ -168,6 +168,14 @@ bool Core::take_fault() {
     case Fault::watchpoint:
       fault = Fault::none;
       return finish(StopReason::watchpoint);
+    case Fault::stack_overflow:
+      fault = Fault::none;
+      last_fault_.emplace();
+      last_fault_->exception = FaultRecord::kStackOverflow;
+      last_fault_->cause =
+          fmt::format("the stack pointer falls below 0x{:08x} ({})", stack_->limit, stack_->name);
+      last_fault_->pc = state.pc;
+      return finish_by_fault();
     case Fault::alignment:
       set_spr(spr::dear, fault_address_);
       return fault_enters(Interrupt::alignment, (access_writes_ ? kEsrStore : 0) | kEsrVle);

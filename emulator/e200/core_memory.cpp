@@ -25,6 +25,7 @@ Address device_lane(Address address, unsigned width) { return width == 4 ? addre
 std::uint32_t Core::load(Address address, unsigned width) {
   access_writes_ = false;
   if (watched(address, width, false)) return 0;
+  if (access_listener != nullptr) access_listener->loading(address, width, state.pc);
   const Bus::Memory* memory = bus_.find_memory(address, width);
   if (memory == nullptr) {
     scheduler_.set_now(cycles);
@@ -34,7 +35,8 @@ std::uint32_t Core::load(Address address, unsigned width) {
     return result.value;
   }
   std::uint8_t* const page = bus_.read_page(address);
-  if (page != nullptr && !watchpoints_.on_page_of(address)) readable_.fill(address, page);
+  if (page != nullptr && !watchpoints_.on_page_of(address) && access_listener == nullptr)
+    readable_.fill(address, page);
   return read_big_endian(memory->storage + (address - memory->base), width);
 }
 
@@ -51,9 +53,20 @@ void Core::store(Address address, unsigned width, std::uint32_t value) {
   }
   write_big_endian(memory->storage + (address - memory->base), width, value);
   code_.changed(address, width);
+  if (access_listener != nullptr) {
+    access_listener->stored(address, width, state.pc);
+    return;
+  }
   std::uint8_t* const page = bus_.write_page(address);
   if (page == nullptr || watchpoints_.on_page_of(address)) return;
   if (!code_.holds_code(reinterpret_cast<std::uintptr_t>(page))) writable_.fill(address, page);
+}
+
+void Core::follow_accesses(AccessListener* listener) {
+  access_listener = listener;
+  // Every access takes the slow path while somebody listens.
+  readable_.clear();
+  writable_.clear();
 }
 
 void Core::watch(std::vector<Watchpoint> watchpoints) {

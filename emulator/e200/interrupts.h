@@ -19,6 +19,7 @@ enum class Fault : std::uint8_t {
   fp_data,
   fp_round,
   watchpoint,
+  stack_overflow,  ///< No interrupt of the core: see Engine::set_stack_areas().
 };
 
 /// The interrupts of the core, by the number of their IVOR (EREF 5.6).

@@ -93,6 +93,15 @@ void run_loop(Core& core, Timing timing) {
       goto fault;                                      \
     }                                                  \
   } while (false)
+// r1 is the stack pointer, and a store with update makes a frame (EABI).
+#define CHECK_STACK(address)                                       \
+  do {                                                             \
+    if (op->a == 1 && (address) < core.stack_limit) [[unlikely]] { \
+      SYNC();                                                      \
+      core.leave_stack(address);                                   \
+      RELOAD();                                                    \
+    }                                                              \
+  } while (false)
 #define PSEUDO(name) label_##name:
 #define HANDLER(name)               \
   label_##name##_ : ++instructions; \
@@ -167,6 +176,7 @@ fault:
 #undef FAULT
 #undef REQUIRE_PRIVILEGE
 #undef REQUIRE_ALIGNED
+#undef CHECK_STACK
 #undef PSEUDO
 #undef HANDLER
 #undef LOAD

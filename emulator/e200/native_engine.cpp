@@ -115,7 +115,15 @@ void NativeEngine::request_exit(int code) { core_->request_exit(code); }
 void NativeEngine::watch(std::vector<Watchpoint> watchpoints) { core_->watch(std::move(watchpoints)); }
 WatchHit NativeEngine::watch_hit() const { return core_->watch_hit(); }
 void NativeEngine::restart() { core_->restart(); }
-void NativeEngine::memory_changed(Address address, Bytes size) { core_->code().changed(address, size); }
+void NativeEngine::memory_changed(Address address, Bytes size) {
+  core_->code().changed(address, size);
+  if (core_->access_listener != nullptr) core_->access_listener->changed(address, size);
+}
+void NativeEngine::set_stack_areas(StackAreas areas) { core_->set_stack_areas(std::move(areas)); }
+bool NativeEngine::follow_accesses(AccessListener* listener) {
+  core_->follow_accesses(listener);
+  return true;
+}
 void NativeEngine::set_reset_listener(std::function<void()> listener) {
   core_->set_reset_listener(std::move(listener));
 }

@@ -73,6 +73,8 @@ class NativeEngine : public Engine, public DebugAccess {
   void interrupts_changed();
   /// Executions and cycles of every instruction since reset, in order of addresses. Loops `table` and `full`.
   std::vector<InstructionCount> instruction_counts() const override;
+  bool follow_accesses(AccessListener* listener) override;
+  void set_stack_areas(StackAreas areas) override;
   bool follow_calls(CallListener* listener, std::unordered_set<Address> functions) override;
 
   Core& core() { return *core_; }

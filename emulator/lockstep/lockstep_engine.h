@@ -36,6 +36,7 @@ class LockstepEngine : public Engine {
   bool follow_calls(CallListener* listener, std::unordered_set<Address> functions) override {
     return native_.follow_calls(listener, std::move(functions));
   }
+  void set_stack_areas(StackAreas areas) override { native_.set_stack_areas(std::move(areas)); }
   InterruptLines* interrupts() override { return &native_.interrupt_lines(); }
   void request_stop() override { native_.request_stop(); }
   std::vector<std::string> warnings() const override { return native_.warnings(); }

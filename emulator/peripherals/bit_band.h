@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "emulator/bus/bus.h"
+#include "emulator/peripherals/bus_master.h"
 
 namespace mcusim::emulator {
 
@@ -12,7 +12,7 @@ class BitBand : public Device {
  public:
   static constexpr Bytes kSize = 0x02000000;
 
-  BitBand(Bus& bus, Address target) : bus_(bus), target_(target) {}
+  BitBand(BusMaster& bus, Address target) : bus_(bus), target_(target) {}
   std::uint32_t read(std::uint32_t offset, unsigned width) override;
   void write(std::uint32_t offset, unsigned width, std::uint32_t value) override;
 
@@ -20,7 +20,7 @@ class BitBand : public Device {
   Address word_of(std::uint32_t offset) const { return target_ + offset / 128 * 4; }
   static unsigned bit_of(std::uint32_t offset) { return offset / 4 % 32; }
 
-  Bus& bus_;
+  BusMaster& bus_;
   Address target_;
 };
 

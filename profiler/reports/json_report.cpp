@@ -118,6 +118,34 @@ Json memory_json(const MemoryUse& memory) {
           {"heap_peak", optional_json(memory.heap_peak)}};
 }
 
+Json finding_json(const AccessFinding& finding) {
+  Json json = {{"access", finding.writes ? "write" : "read"},
+               {"address", fmt::format("0x{:08x}", finding.address)},
+               {"bytes", finding.width},
+               {"wrong_bytes", finding.wrong},
+               {"rule", finding.rule},
+               {"object", text_or_null(finding.object)},
+               {"offset", finding.object.empty() ? Json(nullptr) : Json(finding.offset)},
+               {"pc", fmt::format("0x{:08x}", finding.pc)},
+               {"count", finding.count}};
+  json.update(line_json(finding.source));
+  return json;
+}
+
+/// By the check's name; null when none was asked for.
+Json checks_json(const Profile& profile) {
+  Json checks;
+  for (const CheckResult& check : profile.checks) {
+    Json findings = Json::array();
+    for (const AccessFinding& finding : check.findings) findings.push_back(finding_json(finding));
+    checks[check.name] = {{"failed", check.failed()},
+                          {"instructions", check.places},
+                          {"accesses", check.accesses},
+                          {"findings", std::move(findings)}};
+  }
+  return checks;
+}
+
 }  // namespace
 
 std::string json_report(const Profile& profile) {
@@ -158,6 +186,7 @@ std::string json_report(const Profile& profile) {
       {"memory", memory_json(profile.memory)},
       {"caches", caches_json(profile)},
       {"stalls", stalls_json(profile, profile.stalls)},
+      {"checks", checks_json(profile)},
       {"not_modelled", profile.not_modelled},
       {"warnings", profile.warnings}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

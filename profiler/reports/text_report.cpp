@@ -7,6 +7,7 @@
 #include <array>
 #include <vector>
 
+#include "profiler/reports/check_report.h"
 #include "profiler/reports/format.h"
 #include "profiler/reports/stall_report.h"
 
@@ -143,6 +144,7 @@ std::string text_report(const Profile& profile) {
   text += fmt::format("ended        {} at 0x{:08x}{}{}\n", describe(profile.stop.reason), profile.end_pc(),
                       profile.stop_function.empty() ? "" : " in " + profile.stop_function,
                       profile.stop.detail.empty() ? "" : ": " + profile.stop.detail);
+  text += check_report(profile);
   if (profile.timing == "table") {
     text +=
         "timing       documented instruction costs only: caches, wait states and pairing are not modelled\n";

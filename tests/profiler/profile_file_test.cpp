@@ -85,6 +85,12 @@ Profile full_profile() {
                    {{0x08000400, 2, "push {r4, lr}"}, {0x08000402, 4, "bl #0x8000440"}, {0x08000404, 0, ""}}};
   profile.running = RunningState{0};
   profile.limits = {{"stack=9", ""}, {"cycles=1", "limit cycles=1 broken: 4000100 cycles"}};
+  profile.checks = {
+      {"uninit",
+       {{0x08000412, {"main", "main.c", 7}, false, 0x20000004, 4, 3, "table", 4, "never written", 12}},
+       2,
+       13},
+      {"tensors", {}, 0, 0}};
   return profile;
 }
 
@@ -124,6 +130,10 @@ TEST(ProfileFile, KeepsEveryField) {
   EXPECT_EQ(after.trace.steps[0].spent[1].cycles, 2u);
   EXPECT_EQ(after.trace.steps[2].kind, TracedStep::Kind::exception);
   EXPECT_EQ(after.trace.code[1].text, "bl #0x8000440");
+  ASSERT_EQ(after.checks.size(), 2u);
+  EXPECT_EQ(after.checks[0].places, 2u);
+  EXPECT_EQ(after.checks[0].findings[0].source.file, "main.c");
+  EXPECT_TRUE(after.checks[0].findings[0].is_partial());
 }
 
 TEST(ProfileFile, AnEmptyProfileIsAProfile) {

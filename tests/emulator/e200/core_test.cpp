@@ -3,6 +3,7 @@
 #include <string>
 
 #include "emulator/e200/core.h"
+#include "emulator/image/image.h"
 #include "powerpc_binutils.h"
 #include "test_core.h"
 
@@ -68,6 +69,18 @@ TEST_F(Program, AccessToNothingIsToldWithItsPcWhenNoHandlerIsThere) {
   EXPECT_EQ(stop.fault->exception, "Machine check");
   EXPECT_EQ(stop.fault->cause, "read of 0x70000004, where nothing is");
   EXPECT_EQ(stop.fault->pc, kCode + 6);
+}
+
+TEST_F(Program, AFrameBelowTheEndOfItsStackIsAFaultAndIsNotMade) {
+  Image image;
+  image.symbols = {{"__stack_limit", kData + 0x100, 0}, {"__stack_top", kData + 0x200, 0}};
+  core_.engine().set_stack_areas(StackAreas(image));
+  const Stop stop = run("e_lis r1,0x4000\n e_or2i r1,0x200\nagain: e_stwu r1,-0x40(r1)\n e_b again" + kEnd);
+  ASSERT_TRUE(stop.fault) << stop.detail;
+  EXPECT_EQ(stop.fault->exception, FaultRecord::kStackOverflow);
+  EXPECT_EQ(stop.fault->cause, "the stack pointer falls below 0x40000100 (__stack_limit)");
+  EXPECT_EQ(stop.fault->pc, kCode + 8);
+  EXPECT_EQ(r(1), kData + 0x100) << "four frames fit exactly";
 }
 
 TEST_F(Program, AHandlerMayRepairAFault) {

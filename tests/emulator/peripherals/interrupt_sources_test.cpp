@@ -222,7 +222,9 @@ TEST(TimerInterrupt, IsOnTimeAfterTheTimersClockHasSpedUp) {
 TEST(BitBand, AWordIsABit) {
   Bus bus;
   bus.add_memory("SRAM1", 0x20000000, 4096, true);
-  BitBand alias(bus, 0x20000000);
+  std::vector<Address> changed;
+  BusMaster master(bus, [&](Address address, Bytes) { changed.push_back(address); });
+  BitBand alias(master, 0x20000000);
   bus.write(0x20000104, 4, 0x80000001);
   const std::uint32_t bit0 = 0x104 * 32;
   EXPECT_EQ(alias.read(bit0, 4), 1u);
@@ -231,6 +233,7 @@ TEST(BitBand, AWordIsABit) {
   alias.write(bit0 + 4, 4, 0xffffffff);
   alias.write(bit0, 4, 0xfffffffe);
   EXPECT_EQ(bus.read(0x20000104, 4).value, 0x80000002u) << "only bit 0 of the value counts";
+  EXPECT_EQ(changed, (std::vector<Address>{0x20000104, 0x20000104})) << "the word may be code";
 }
 
 }  // namespace
