@@ -42,16 +42,34 @@ std::vector<std::string> Library::names(Folder folder) const {
   return found;
 }
 
+const EmbeddedFile* Library::find(Folder folder, const std::string& name) const {
+  const auto found =
+      std::ranges::find(files_, fmt::format("{}/{}.toml", text_of(folder).folder, name), &EmbeddedFile::name);
+  return found == files_.end() ? nullptr : &*found;
+}
+
 Node Library::load(Folder folder, const std::string& name, const Node* asked_by,
                    std::string_view asked_key) const {
-  const auto& [folder_name, what] = text_of(folder);
-  const std::string wanted = fmt::format("{}/{}.toml", folder_name, name);
-  const auto found = std::ranges::find(files_, wanted, &EmbeddedFile::name);
-  if (found != files_.end()) {
-    Node document = parse_document(found->content, fmt::format("mcu_models/{}", wanted));
-    take_sources(document, folder != Folder::boards);
-    return document;
-  }
+  const EmbeddedFile* const file = find(folder, name);
+  if (file == nullptr) refuse(folder, name, asked_by, asked_key);
+  Node document = parse_document(file->content, fmt::format("mcu_models/{}", file->name));
+  take_sources(document, folder != Folder::boards);
+  return document;
+}
+
+Node Library::load_with_sources(Folder folder, const std::string& name) const {
+  return parse_document(text(folder, name), name);
+}
+
+std::string_view Library::text(Folder folder, const std::string& name) const {
+  const EmbeddedFile* const file = find(folder, name);
+  if (file == nullptr) refuse(folder, name, nullptr, "");
+  return file->content;
+}
+
+void Library::refuse(Folder folder, const std::string& name, const Node* asked_by,
+                     std::string_view asked_key) const {
+  const std::string_view what = text_of(folder).what;
   const std::vector<std::string> known = names(folder);
   const std::string fault = fmt::format("unknown {}{}", what, suggestion(name, known));
   if (asked_by) {

@@ -29,7 +29,16 @@ class Library {
   /// none: at `asked_by` when a file named it, else (null) as an argument of the command line.
   Node load(Folder folder, const std::string& name, const Node* asked_by, std::string_view asked_key) const;
 
+  /// The same for a name of the command line, with its sources; and its text.
+  Node load_with_sources(Folder folder, const std::string& name) const;
+  std::string_view text(Folder folder, const std::string& name) const;
+
  private:
+  /// Null: there is none.
+  const EmbeddedFile* find(Folder folder, const std::string& name) const;
+  [[noreturn]] void refuse(Folder folder, const std::string& name, const Node* asked_by,
+                           std::string_view asked_key) const;
+
   std::span<const EmbeddedFile> files_;
 };
 

@@ -1,6 +1,7 @@
 #include "profiler/exports/callgrind.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
@@ -11,6 +12,7 @@
 #include "common/error.h"
 #include "profiler/exports/call_tree.h"
 #include "profiler/exports/instruction_index.h"
+#include "profiler/exports/path_events.h"
 
 namespace mcusim::profiler {
 namespace {
@@ -34,7 +36,7 @@ struct Calls {
   Address site = 0;
   const emulator::SourceLocation* source = nullptr;
   std::uint64_t count = 0;
-  CallTree::Cost cost;
+  std::vector<std::uint64_t> costs;  ///< By event.
 };
 using CallsByCallee = std::map<std::pair<Address, std::uint32_t>, Calls>;  ///< By call site and callee.
 
@@ -43,9 +45,10 @@ class Writer {
   explicit Writer(const Profile& profile)
       : profile_(profile),
         index_(profile),
+        events_(profile, index_),
         instructions_of_(profile.functions.size() + 1),
         calls_of_(profile.functions.size()),
-        written_(2 + profile.stall_causes.size()) {
+        written_(kCounts + events_.names().size()) {
     for (const InstructionProfile& entry : profile.instructions) {
       const std::uint32_t function = index_.function_at(entry.address);
       instructions_of_[function == CallPath::kRoot ? profile.functions.size() : function].push_back(&entry);
@@ -60,13 +63,15 @@ class Writer {
         "# callgrind format\nversion: 1\ncreator: mcusim\ncmd: {}\npositions: instr line\nevents: "
         "cycles instructions",
         one_line(profile_.file));
-    for (const std::string& cause : profile_.stall_causes) head += " " + event_name(cause);
+    for (const std::string& event : events_.names()) head += " " + event_name(event);
     head += "\nsummary:";
     for (const std::uint64_t sum : written_) fmt::format_to(std::back_inserter(head), " {}", sum);
     return head + fmt::format("\n\nob=(1) {}\n", one_line(profile_.file)) + text_;
   }
 
  private:
+  static constexpr std::size_t kCounts = 2;  ///< Cycles and instructions, before the other events.
+
   static std::string event_name(std::string cause) {
     for (char& c : cause)
       if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
@@ -86,9 +91,13 @@ class Writer {
       calls.site = address;
       calls.source = index_.source_of(site);
       calls.count += path.calls;
+      calls.costs.resize(written_.size());
       if (is_recursive(tree, i)) continue;
-      calls.cost.cycles += tree.inclusive(i).cycles;
-      calls.cost.instructions += tree.inclusive(i).instructions;
+      calls.costs[0] += tree.inclusive(i).cycles;
+      calls.costs[1] += tree.inclusive(i).instructions;
+      const auto inclusive = events_.inclusive(i);
+      for (std::size_t event = 0; event < inclusive.size(); ++event)
+        calls.costs[kCounts + event] += inclusive[event];
     }
   }
 
@@ -117,10 +126,9 @@ class Writer {
       // cost.
       const std::uint64_t count = std::max<std::uint64_t>(calls.count, 1);
       const unsigned line = enter_file_of(calls.source);
-      fmt::format_to(out(), "cfi={}\ncfn={}\ncalls={} {:#x} {}\n{:#x} {} {} {}\n",
+      fmt::format_to(out(), "cfi={}\ncfn={}\ncalls={} {:#x} {}\n{:#x} {} {}\n",
                      files_.reference(file_name(callee.file)), functions_.reference(label_of(callee.name)),
-                     count, callee.address, callee.line, calls.site, line, calls.cost.cycles,
-                     calls.cost.instructions);
+                     count, callee.address, callee.line, calls.site, line, fmt::join(calls.costs, " "));
     }
   }
 
@@ -131,6 +139,7 @@ class Writer {
     for (const InstructionProfile* entry : homeless) write_instruction(*entry);
     std::vector<std::uint64_t> rest{profile_.work.cycles, profile_.work.instructions};
     rest.insert(rest.end(), profile_.stalls.begin(), profile_.stalls.end());
+    rest.resize(written_.size());
     bool any = false;
     for (std::size_t i = 0; i < rest.size(); ++i) {
       rest[i] -= std::min(rest[i], written_[i]);
@@ -161,7 +170,8 @@ class Writer {
   void write_instruction(const InstructionProfile& entry) {
     const unsigned line = enter_file_of(index_.source_of(&entry));
     std::vector<std::uint64_t> costs{entry.cycles, entry.count};
-    costs.insert(costs.end(), entry.stalls.begin(), entry.stalls.end());
+    const std::vector<std::uint64_t> events = events_.of(entry);
+    costs.insert(costs.end(), events.begin(), events.end());
     write_costs(entry.address, line, costs);
   }
 
@@ -178,6 +188,7 @@ class Writer {
 
   const Profile& profile_;
   InstructionIndex index_;
+  PathEvents events_;
   std::vector<std::vector<const InstructionProfile*>> instructions_of_;  ///< By function; last: of none.
   std::vector<CallsByCallee> calls_of_;                                  ///< By caller.
   Names files_, functions_;

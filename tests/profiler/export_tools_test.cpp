@@ -86,6 +86,17 @@ TEST_F(ExportTool, CallgrindAnnotateFindsInclusiveCyclesOfTheProfile) {
   }
 }
 
+TEST_F(ExportTool, CallgrindAnnotateFindsInclusiveCauses) {
+  SKIP_WITHOUT("callgrind_annotate", "valgrind");
+  const std::string file = write("callgrind.out", callgrind_export(sample_profile()));
+  const Outcome shown =
+      shell("callgrind_annotate --auto=no --threshold=100 --inclusive=yes --sort=issue --show=issue " + file);
+  ASSERT_EQ(shown.status, 0) << shown.output;
+  auto issue = first_column(shown.output);
+  EXPECT_EQ(issue["src/main.c:main"], 44u) << shown.output;
+  EXPECT_EQ(issue["src/conv.c:net_layer_0_conv"], 32u) << shown.output;
+}
+
 TEST_F(ExportTool, PprofFindsTheCyclesOfTheProfile) {
   SKIP_WITHOUT("go", "golang-go");
   const std::string file = write("net.pb.gz", pprof_export(sample_profile()));

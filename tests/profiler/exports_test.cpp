@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <sstream>
@@ -9,8 +10,10 @@
 #include "profiler/exports/callgrind.h"
 #include "profiler/exports/folded.h"
 #include "profiler/exports/html_page.h"
+#include "profiler/exports/instruction_index.h"
 #include "profiler/exports/junit.h"
 #include "profiler/exports/lcov.h"
+#include "profiler/exports/path_events.h"
 #include "profiler/exports/perfetto.h"
 #include "profiler/exports/pprof.h"
 #include "profiler/exports/speedscope.h"
@@ -77,6 +80,28 @@ Profile deep_recursion(std::uint32_t levels) {
   return profile;
 }
 
+std::uint64_t event(const PathEvents& events, std::uint32_t path, const std::string& name) {
+  const auto place = std::ranges::find(events.names(), name) - events.names().begin();
+  return events.inclusive(path)[static_cast<std::size_t>(place)];
+}
+
+TEST(PathEvents, AreThoseOfTheInstructionsWithAllThatIsCalled) {
+  const Profile profile = sample_profile();
+  const PathEvents events(profile, InstructionIndex(profile));
+  EXPECT_EQ(event(events, 0, "issue"), 44u) << "main, the network and the recursion, not the handler";
+  EXPECT_EQ(event(events, 1, "load_use"), 10u);
+  EXPECT_EQ(event(events, 5, "branch"), 2u);
+}
+
+TEST(PathEvents, AreSharedOutAmongThePathsOfAFunctionAsItsCyclesAre) {
+  const Profile profile = sample_profile();
+  const PathEvents events(profile, InstructionIndex(profile));
+  // net_layer_1_softmax: 8 of issue and 6 of branch in 14 cycles, on paths of 5, 5 and 4.
+  EXPECT_EQ(event(events, 4, "issue"), 8u - 8 * 10 / 14);
+  EXPECT_EQ(event(events, 3, "branch"), 6u - 6 * 5 / 14) << "its own and that of the path below";
+  EXPECT_EQ(event(events, 2, "branch"), 6u) << "the sum of all is exact";
+}
+
 TEST(FoldedExport, AddsUpToTheInference) {
   EXPECT_EQ(folded_sum(folded_export(sample_profile())), sample_profile().work.cycles);
 }
@@ -110,8 +135,8 @@ TEST(SpeedscopeExport, TakesNamesThatAreNoUtf8) {
 TEST(CallgrindExport, OfARecursionCountsTheOutermostCallOnly) {
   const std::string text = callgrind_export(sample_profile());
   // softmax calls itself twice; the inner call of 4 cycles is inside the outer one of 9.
-  EXPECT_NE(text.find("calls=2 0x8000480 2\n0x8000482 3 9 5\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("calls=1 0x8000480 2\n0x8000406 7 14 8\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("calls=2 0x8000480 2\n0x8000482 3 9 5 6 0 4 0\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("calls=1 0x8000480 2\n0x8000406 7 14 8 8 0 6 0\n"), std::string::npos) << text;
 }
 
 TEST(CallgrindExport, WithoutInstructionsStillAddsUp) {
