@@ -20,6 +20,7 @@ namespace mcusim::emulator::cortex_m {
 ///
 ///   issue(op, Code, now)            before each instruction that executes; Code is its handler
 ///   condition(op, passed, now)      before an instruction in an IT block; skipped(op, now) if it is
+///   choose(op, passed, now)         condition() and what follows it, for a DATA_HANDLER
 ///   suppressed load(op, address, width, now)   before each data access store(op, address, width, now)
 ///   branch(op, taken, target, now)  a conditional branch has been decided
 ///   direct(op, target, now)         any other branch to an address in the code
