@@ -19,9 +19,11 @@ namespace mcusim::emulator::cortex_m {
 /// each operation does; `Timing` says what it costs, and is all in which the loops differ:
 ///
 ///   issue(op, Code, now)            before each instruction that executes; Code is its handler
-///   condition(op, passed, now)      before an instruction in an IT block; skipped(op, now) if it is
+///   condition(op, passed, now)      before an instruction in an IT block
+///   skipped(op, now)                behind that, of one that is suppressed
 ///   choose(op, passed, now)         condition() and what follows it, for a DATA_HANDLER
-///   suppressed load(op, address, width, now)   before each data access store(op, address, width, now)
+///   load(op, address, width, now)   before each data access
+///   store(op, address, width, now)  the same
 ///   branch(op, taken, target, now)  a conditional branch has been decided
 ///   direct(op, target, now)         any other branch to an address in the code
 ///   call(op, target, now)           the same if it may call, or lead to another function
