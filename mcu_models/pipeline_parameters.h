@@ -68,8 +68,11 @@ struct PipelineParameters {
 /// Numbers of the pipeline rules of Cortex-M7 (emulator/timing/m7/pipeline_m7.h); cycles unless said.
 /// Distances count from the issue of a producer to that of its consumer.
 struct PipelineM7Parameters {
-  unsigned fetch_entries = 4;     ///< Of 64 bits in the fetch queue, at most 4.
-  unsigned fetch_reuse = 2;       ///< From the last issue out of an entry to its next use.
+  unsigned fetch_entries = 4;  ///< Of 64 bits in the fetch queue, at most 4.
+  unsigned fetch_reuse = 2;    ///< From the last issue out of an entry to its next use.
+  /// Between two taken branches each load or store multiple needs as many 16-bit instructions, before or
+  /// behind it, or there is one cycle more; why is not known.
+  unsigned short_for_multiple = 2;
   unsigned static_bubbles = 2;    ///< Fetch cycles lost by a taken branch that the target cache misses.
   unsigned btac_entries = 64;     ///< Entries of the branch target address cache.
   unsigned mispredict = 8;        ///< From a mispredicted branch to the instruction at its target.

@@ -60,6 +60,7 @@ using M7 = PipelineM7Parameters;
 constexpr ParameterKey<M7> kM7Keys[] = {
     {"fetch_entries", &M7::fetch_entries, 1, 4},
     {"fetch_reuse", &M7::fetch_reuse, 1, 8},
+    {"short_for_multiple", &M7::short_for_multiple, 1, 4},
     {"static_bubbles", &M7::static_bubbles, 0, 16},
     {"btac_entries", &M7::btac_entries, 1, 4096},
     {"mispredict", &M7::mispredict, 1, 32},

@@ -140,7 +140,8 @@ Cycles PipelineM7::apply_branch(std::uint32_t outcome, Cycles cycles) {
 void PipelineM7::settle_missing_short() {
   const int missing = std::exchange(missing_short_, 0);
   if (missing <= 0) return;
-  stall(StallCause::fetch_queue, static_cast<Cycles>(missing + kShortForMultiple - 1) / kShortForMultiple);
+  const Cycles needed = parameters_.short_for_multiple;
+  stall(StallCause::fetch_queue, (static_cast<Cycles>(missing) + needed - 1) / needed);
   open_ = false;
 }
 
@@ -151,7 +152,7 @@ Cycles PipelineM7::issue_as(const Facts& facts, Address pc, Cycles cycles) {
   if (pc != next_pc_) settle_missing_short();
   if (branch_ != Branch::none || restarts_ || pc != next_pc_) follow(pc);
   if (facts.slots == 1) --missing_short_;
-  if ((facts.properties & kMultiple) != 0) missing_short_ += kShortForMultiple;
+  if ((facts.properties & kMultiple) != 0) missing_short_ += static_cast<int>(parameters_.short_for_multiple);
   next_pc_ = pc + 2u * facts.slots;
   const Address last_chunk = (next_pc_ - 1) >> 3;
   while (chunk_ != last_chunk) fetch_next(chunk_ready_ + 1, StallCause::fetch_queue);

@@ -25,10 +25,6 @@ enum Property : std::uint16_t {
 };
 inline constexpr std::uint16_t kMemory = kLoad | kStore;
 
-/// Between two taken branches each load or store multiple needs as many 16-bit instructions, before or behind
-/// it, or there is one cycle more; why is not known. Measured: jnk0le/random, pipeline notes for M7.
-inline constexpr int kShortForMultiple = 2;
-
 inline constexpr unsigned kFlagsNumber = 16, kFpFlagsNumber = 17;
 
 }  // namespace mcusim::emulator::m7
