@@ -272,12 +272,18 @@ class Replay {
   template <Decision kDecision>
   [[gnu::noinline]] Cycles decide(std::uint32_t number, std::uint32_t outcome, Address next, Cycles cycles,
                                   Cycles deadline, std::uint64_t announced) {
-    if (!replaying()) return decide_first(kDecision, number, outcome, next, {cycles, deadline, announced});
-    if (expected_->outcome == outcome) [[likely]] {
-      if (expected_->fetches != nullptr) pipeline_.fetched(*expected_->fetches);
-      ++expected_;
+    const Expectation* const expected = expected_;
+    if (expected != nullptr && expected->outcome == outcome) [[likely]] {
+      if (expected->fetches != nullptr) pipeline_.fetched(*expected->fetches);
+      expected_ = expected + 1;
       return cycles;
     }
+    return decide_alone<kDecision>(number, outcome, next, cycles, deadline, announced);
+  }
+  template <Decision kDecision>
+  [[gnu::noinline]] Cycles decide_alone(std::uint32_t number, std::uint32_t outcome, Address next,
+                                        Cycles cycles, Cycles deadline, std::uint64_t announced) {
+    if (!replaying()) return decide_first(kDecision, number, outcome, next, {cycles, deadline, announced});
     cycles = leave_trace(cycles);
     const Segment& from = *segment_;
     const Cycles at = cycles + from.cycles;
