@@ -13,7 +13,7 @@ namespace mcusim::emulator {
 class BranchPredictor {
  public:
   /// `entries` is rounded up to a power of two.
-  explicit BranchPredictor(unsigned entries) : entries_(std::bit_ceil(entries)) {}
+  explicit BranchPredictor(unsigned entries) : entries_(std::bit_ceil(entries)), mask_(entries_.size() - 1) {}
 
   struct Prediction {
     bool known = false;  ///< In the cache; otherwise the static rule decides.
@@ -23,7 +23,7 @@ class BranchPredictor {
   Prediction predict(Address branch) const {
     const Entry& entry = entries_[index_of(branch)];
     if (entry.branch != branch) return {};
-    return {true, entry.counter >= 2};
+    return {true, (entry.counter & 2) != 0};
   }
 
   void update(Address branch, bool taken) {
@@ -46,9 +46,10 @@ class BranchPredictor {
     Address branch = 1;  ///< No instruction is at an odd address.
     unsigned counter = 0;
   };
-  std::size_t index_of(Address branch) const { return branch >> 1 & (entries_.size() - 1); }
+  std::size_t index_of(Address branch) const { return branch >> 1 & mask_; }
 
   std::vector<Entry> entries_;
+  std::size_t mask_;
 };
 
 }  // namespace mcusim::emulator

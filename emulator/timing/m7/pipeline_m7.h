@@ -104,8 +104,9 @@ class PipelineM7 {
   Cycles apply(std::uint32_t outcome, Cycles cycles);
   std::uint32_t expect_branch(const Ending& ending, bool taken) const {
     const BranchPredictor::Prediction prediction = predictor_.predict(ending.branch);
-    return (taken ? kTaken : 0u) | (prediction.known ? kKnown : 0u) |
-           (prediction.taken ? kPredictedTaken : 0u);
+    const std::uint32_t outcome = taken ? kTaken : 0u;
+    if (!prediction.known) return outcome;
+    return outcome | kKnown | (prediction.taken ? kPredictedTaken : 0u);
   }
   void carry_out_branch(const Ending& ending, bool taken) { predictor_.update(ending.branch, taken); }
   Cycles apply_branch(std::uint32_t outcome, Cycles cycles);
