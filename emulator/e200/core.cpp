@@ -16,7 +16,7 @@ void Core::reset(Address entry) {
   code_.clear();
   readable_.clear();
   writable_.clear();
-  cycles = exception_cycles = instructions = 0;
+  cycles = instructions = 0;
   reset_entry_ = entry;
   start();
 }
@@ -96,7 +96,9 @@ bool Core::interrupt_ready() const {
 
 void Core::update_deadline() {
   const bool now = control_.waits() || interrupt_ready();
-  deadline = now ? 0 : std::min(scheduler_.next(), control_.limit());
+  // So far off that it means never, and times can be added to it.
+  constexpr Cycles kFar = Cycles{1} << 62;
+  deadline = now ? 0 : std::min({scheduler_.next(), control_.limit(), kFar});
 }
 
 bool Core::serve() {

@@ -53,7 +53,6 @@ class Core {
   Cycles cycles = 0;
   Cycles deadline = 0;  ///< serve() is due at the first instruction boundary at or after this time.
   std::uint64_t instructions = 0;
-  Cycles exception_cycles = 0;                ///< Of `cycles`: entries of interrupts.
   AccessListener* access_listener = nullptr;  ///< Hears of accesses that take the slow path.
   CallListener* call_listener = nullptr;      ///< Hears of calls, jumps and interrupts.
   Fault fault = Fault::none;
@@ -181,7 +180,7 @@ class Core {
   Watchpoints watchpoints_;
   StackAreas stack_areas_;
   std::optional<StackArea> stack_;  ///< What stack_limit is the limit of.
-  bool asleep_ = false;  ///< The last wait ended with the run, not because anything woke the core.
+  bool asleep_ = false;             ///< The last wait ended with the run, not because anything woke the core.
   std::function<void()> reset_listener_;
   Stop stop_;
 };

@@ -76,7 +76,6 @@ bool Core::enter(Interrupt interrupt, Address return_address, std::uint32_t esr)
   }
   const Cycles begin = cycles;
   cycles += entry_cycles_;
-  exception_cycles += entry_cycles_;
   if (call_listener != nullptr) {
     const auto number = static_cast<unsigned>(interrupt);
     // Nothing is stacked: what was interrupted goes on with its stack pointer.

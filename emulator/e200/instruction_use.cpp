@@ -147,7 +147,6 @@ void set_late(Facts& facts, const Operation& op, unsigned latency, StallCause ca
 PipelineE200::Facts facts_of(const Operation& op, const Encoding& encoding,
                              const mcu_models::PipelineE200Parameters& p) {
   Facts facts;
-  facts.prepared = 1;
   facts.last_byte = op.slots == 2 ? 2 : 0;
   use_operands(op, encoding, facts);
   use_hidden(op, encoding, facts);
@@ -156,6 +155,7 @@ PipelineE200::Facts facts_of(const Operation& op, const Encoding& encoding,
   if (is_load_or_store(c)) unit = bit(PipelineE200::kLoadStore);
   if (is_branch(c)) unit = bit(PipelineE200::kBranchUnit);
   if (c == I::multiply || c == I::divide || is_floating_point(c)) unit = bit(PipelineE200::kArithmetic);
+  facts.indirect = c == I::branch_register;
   bool alone = false;
   switch (c) {
     case I::load:
@@ -174,6 +174,7 @@ PipelineE200::Facts facts_of(const Operation& op, const Encoding& encoding,
       set_late(facts, op, p.multiply, StallCause::multiply_divide);
       break;
     case I::divide:
+      facts.divides = true;
       facts.cause = StallCause::multiply_divide;
       break;
     case I::fp_add:
@@ -203,7 +204,8 @@ PipelineE200::Facts facts_of(const Operation& op, const Encoding& encoding,
   }
   constexpr std::uint64_t kSharing = bit(PipelineE200::kSharing);
   facts.needs |= unit | bit(PipelineE200::kIssue) | (alone ? kSharing : 0);
-  facts.takes = alone || facts.further != 0 || p.issue_width == 1 ? ~std::uint64_t{0} : facts.writes | unit | kSharing;
+  facts.takes =
+      alone || facts.further != 0 || p.issue_width == 1 ? ~std::uint64_t{0} : facts.writes | unit | kSharing;
   return facts;
 }
 

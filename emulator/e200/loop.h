@@ -7,20 +7,25 @@
 #include "emulator/e200/arithmetic.h"
 #include "emulator/e200/core.h"
 #include "emulator/successor.h"
+#include "emulator/timing/moment.h"
 
 namespace mcusim::emulator::e200 {
 
 /// The interpreter: executes operations until the core has a reason to stop. The handlers_*.inc say what each
 /// operation does; `Timing` says what it costs, and is all in which the loops differ:
 ///
-///   issue(op, Code, cycles)             before each instruction; Code is its handler
-///   branch(op, taken, target, cycles)   a branch, once it is decided
-///   load(op, address, width, cycles)    before each data access
-///   store(op, address, width, cycles)
-///   charge(op, cycles)                  time that passed inside an instruction, as in wait
+///   issue(op, Code, now)            before each instruction; Code is its handler
+///   branch(op, taken, target, now)  a branch to an address in the code, once it is decided
+///   jump(op, target, now)           a branch to an address from a register
+///   load(op, address, now)          before each data access
+///   store(op, address, now)
+///   decided(cycles)                 directly behind a branch or jump: before anybody looks at time
+///   settle(now)                     before the core looks at time, or changes it
+///   control_changes()               settled: a special purpose register is written, caches may go on or off
+///   charge(op, cycles)              time that passed inside an instruction, as in wait
 ///
-/// All but the last take the cycle counter and answer it: a counter whose address nobody has stays in a
-/// register.
+/// `now` is a Moment; what takes it, and decided(), answer the cycle counter: a counter whose address nobody
+/// has stays in a register.
 ///
 /// Handlers end in NEXT or DISPATCH, which compare the cycle counter with the next event: interrupts are
 /// taken at the boundary of every instruction.
@@ -45,8 +50,9 @@ void run_loop(Core& core, Timing timing) {
 
 #define R(x) s.r[op->x]
 #define NEXT_PC (op->pc + 2u * op->slots)
+#define NOW() (Moment{cycles, deadline, instructions})
 // Shows the core where execution stands, for everything that is not inlined here; and takes its answer.
-#define SYNC() (core.cycles = cycles, core.instructions = instructions, s.pc = op->pc)
+#define SYNC() (core.cycles = cycles = timing.settle(NOW()), core.instructions = instructions, s.pc = op->pc)
 #define RELOAD()                                    \
   do {                                              \
     cycles = core.cycles, deadline = core.deadline; \
@@ -68,7 +74,8 @@ void run_loop(Core& core, Timing timing) {
 #define FOLLOW(kind, ...)                                                             \
   do {                                                                                \
     if (core.call_listener != nullptr) [[unlikely]] {                                 \
-      core.cycles = cycles, core.instructions = instructions, s.pc = op->pc;          \
+      core.cycles = cycles = timing.decided(cycles);                                  \
+      core.instructions = instructions, s.pc = op->pc;                                \
       core.call_listener->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) core.flow_point()); \
     }                                                                                 \
   } while (false)
@@ -105,14 +112,14 @@ void run_loop(Core& core, Timing timing) {
 #define PSEUDO(name) label_##name:
 #define HANDLER(name)               \
   label_##name##_ : ++instructions; \
-  cycles = timing.issue(*op, Code::name##_, cycles);
+  cycles = timing.issue(*op, Code::name##_, NOW());
 // A page entry of 0 or a page crossing takes the slow path, which also knows the devices. Unaligned accesses
 // are the hardware's own.
 #define LOAD(type, address_expression, target)                                                         \
   do {                                                                                                 \
     const std::uint32_t address_ = (address_expression);                                               \
     const std::uintptr_t page_ = readable[address_ >> Bus::kPageBits];                                 \
-    cycles = timing.load(*op, address_, sizeof(type), cycles);                                         \
+    cycles = timing.load(*op, address_, NOW());                                                        \
     if (page_ != 0 && (address_ & (Bus::kPageSize - 1)) <= Bus::kPageSize - sizeof(type)) [[likely]] { \
       type value_;                                                                                     \
       std::memcpy(&value_, reinterpret_cast<const void*>(page_ + address_), sizeof value_);            \
@@ -128,7 +135,7 @@ void run_loop(Core& core, Timing timing) {
   do {                                                                                                 \
     const std::uint32_t address_ = (address_expression);                                               \
     const std::uintptr_t page_ = writable[address_ >> Bus::kPageBits];                                 \
-    cycles = timing.store(*op, address_, sizeof(type), cycles);                                        \
+    cycles = timing.store(*op, address_, NOW());                                                       \
     if (page_ != 0 && (address_ & (Bus::kPageSize - 1)) <= Bus::kPageSize - sizeof(type)) [[likely]] { \
       const auto value_ = from_big_endian(static_cast<type>(value_expression));                        \
       std::memcpy(reinterpret_cast<void*>(page_ + address_), &value_, sizeof value_);                  \
@@ -167,6 +174,7 @@ fault:
 
 #undef R
 #undef NEXT_PC
+#undef NOW
 #undef SYNC
 #undef RELOAD
 #undef DISPATCH

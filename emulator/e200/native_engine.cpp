@@ -57,7 +57,7 @@ bool has_boot_header(const Bus& bus, Address address) {
 
 void NativeEngine::reset(Address start) {
   core_->reset(has_boot_header(bus_, start) ? word_at(bus_, start + 4) & ~1u : start);
-  if (full_) full_->reset();
+  if (full_) full_->replay.reset();
 }
 
 Stop NativeEngine::run(const RunLimits& limits) {
@@ -99,10 +99,10 @@ const Counters& NativeEngine::counters() const {
 
 std::optional<StallCycles> NativeEngine::stalls() const {
   if (!full_) return std::nullopt;
-  return full_->pipeline.stalls(core_->cycles, core_->exception_cycles);
+  return full_->replay.stalls(core_->cycles);
 }
 std::vector<CacheUse> NativeEngine::caches() const {
-  return full_ ? full_->pipeline.caches() : std::vector<CacheUse>{};
+  return full_ ? full_->replay.pipeline().caches() : std::vector<CacheUse>{};
 }
 
 void NativeEngine::add_probe(Address address) { core_->code().add_probe(address); }
@@ -133,6 +133,8 @@ bool NativeEngine::follow_calls(CallListener* listener, std::unordered_set<Addre
   if (listener != nullptr) core_->code().show_tail_calls(std::move(functions));
   return true;
 }
-std::vector<InstructionCount> NativeEngine::instruction_counts() const { return core_->code().counts(); }
+std::vector<InstructionCount> NativeEngine::instruction_counts() const {
+  return full_ ? full_->counts() : core_->code().counts();
+}
 
 }  // namespace mcusim::emulator::e200

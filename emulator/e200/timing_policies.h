@@ -1,35 +1,44 @@
 #pragma once
 
 #include "emulator/e200/core.h"
+#include "emulator/timing/moment.h"
 
 namespace mcusim::emulator::e200 {
 
+/// What a loop needs not do whose times do not depend on addresses.
+struct AddressFreeTiming {
+  Cycles jump(Operation&, Address, Moment now) { return now.cycles; }
+  Cycles load(Operation&, Address, Moment now) { return now.cycles; }
+  Cycles store(Operation&, Address, Moment now) { return now.cycles; }
+  Cycles decided(Cycles cycles) { return cycles; }
+  Cycles settle(Moment now) { return now.cycles; }
+  void control_changes() {}
+};
+
 /// Loop `off`: one cycle per instruction, nothing is recorded per instruction.
-struct UncountedTiming {
-  Cycles issue(Operation&, Code, Cycles cycles) { return cycles + 1; }
-  Cycles branch(Operation&, bool, Address, Cycles cycles) { return cycles; }
-  Cycles load(Operation&, Address, unsigned, Cycles cycles) { return cycles; }
-  Cycles store(Operation&, Address, unsigned, Cycles cycles) { return cycles; }
+struct UncountedTiming : AddressFreeTiming {
+  Cycles issue(Operation&, Code, Moment now) { return now.cycles + 1; }
+  Cycles branch(Operation&, bool, Address, Moment now) { return now.cycles; }
   void charge(Operation&, Cycles) {}
 };
 
 /// Loop `table`: executions of each instruction and the cycles of its class.
-struct CountedTiming {
-  const ClassCosts& costs;
+struct CountedTiming : AddressFreeTiming {
+  explicit CountedTiming(const ClassCosts& table) : costs(table) {}
 
-  Cycles issue(Operation& op, Code, Cycles cycles) {
+  Cycles issue(Operation& op, Code, Moment now) {
     ++op.count;
-    return cycles + op.cost;
+    return now.cycles + op.cost;
   }
-  Cycles branch(Operation& op, bool taken, Address, Cycles cycles) {
-    if (!taken || op.instruction_class != InstructionClass::branch_conditional) return cycles;
+  Cycles branch(Operation& op, bool taken, Address, Moment now) {
+    if (!taken || op.instruction_class != InstructionClass::branch_conditional) return now.cycles;
     const unsigned more = costs.taken(op.instruction_class);
     op.cycles += more;
-    return cycles + more;
+    return now.cycles + more;
   }
-  Cycles load(Operation&, Address, unsigned, Cycles cycles) { return cycles; }
-  Cycles store(Operation&, Address, unsigned, Cycles cycles) { return cycles; }
   void charge(Operation& op, Cycles cycles) { op.cycles += cycles; }
+
+  const ClassCosts& costs;
 };
 
 void run_uncounted(Core& core);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "common/error.h"
 
@@ -46,27 +47,28 @@ PipelineE200::PipelineE200(const mcu_models::McuModel& mcu,
     : parameters_(checked(parameters)),
       flash_timing_(*checked(mcu).flash_timing),
       environment_(std::move(environment)),
+      regions_(std::size_t{1} << (32 - kPageBits), Region::device),
+      mispredicted_(outcome(StallCause::mispredict, parameters.mispredict)),
+      indirect_unknown_(outcome(StallCause::branch, parameters.indirect)),
+      direct_unknown_(outcome(StallCause::branch, parameters.btb_miss)),
       code_tags_(mcu.caches.at("ICACHE")),
       data_tags_(mcu.caches.at("DCACHE")),
       branches_(std::bit_floor(parameters_.btb_entries)),
       branch_mask_(static_cast<std::uint32_t>(branches_.size()) - 1) {
   using mcu_models::MemoryKind;
   for (const mcu_models::MemoryRegion& memory : mcu.memory) {
-    if (memory.kind == MemoryKind::flash && memory.executable) {
-      flash_base_ = memory.base;
-      flash_size_ = memory.size;
-    } else if (memory.kind == MemoryKind::ram) {
-      ram_base_ = memory.base;
-      ram_size_ = memory.size;
-    } else if (memory.kind == MemoryKind::dtcm) {
-      local_base_ = memory.base;
-      local_size_ = memory.size;
-    } else if (memory.kind == MemoryKind::itcm) {
-      code_base_ = memory.base;
-      code_size_ = memory.size;
-    }
+    if (memory.kind == MemoryKind::flash && memory.executable) map(memory.base, memory.size, Region::flash);
+    if (memory.kind == MemoryKind::ram) map(memory.base, memory.size, Region::ram);
+    if (memory.kind == MemoryKind::dtcm) map(memory.base, memory.size, Region::data);
+    if (memory.kind == MemoryKind::itcm) map(memory.base, memory.size, Region::code);
   }
   if (const mcu_models::PeripheralModel* ram = mcu.find_peripheral("PRAM_2")) ram_control_ = ram->base;
+}
+
+void PipelineE200::map(Address base, Bytes size, Region region) {
+  const std::size_t first = base >> kPageBits, count = (size + (1u << kPageBits) - 1) >> kPageBits;
+  for (std::size_t page = first; page < std::min(first + count, regions_.size()); ++page)
+    regions_[page] = region;
 }
 
 void PipelineE200::reset() {
@@ -74,29 +76,73 @@ void PipelineE200::reset() {
   control_ = {};
   line_ = code_buffer_ = data_buffer_ = kNoLine;
   taken_ = kAll;
-  data_on_ = false;
   issued_at_ = 0;
   late_ = {};
+  division_ = 1;
   code_tags_.clear();
   data_tags_.clear();
+  ++contents_;
+  repeatable_ = rehearses_ = false;
   std::ranges::fill(branches_, BranchEntry{});
   code_use_ = data_use_ = {};
-  stalls_ = {};
 }
 
 void PipelineE200::refresh() {
   dirty_ = false;
   const Control control = environment_.control();
-  if (control.code_invalidations != control_.code_invalidations) code_tags_.clear();
+  if (control.code_invalidations != control_.code_invalidations) {
+    code_tags_.clear();
+    ++contents_;
+  }
   if (control.data_invalidations != control_.data_invalidations) data_tags_.clear();
   if (control.branch_flushes != control_.branch_flushes) std::ranges::fill(branches_, BranchEntry{});
   control_ = control;
-  data_on_ = control.data_cache;
   const mcu_models::RegisterBits& latency = flash_timing_.latency;
   wait_states_ = environment_.read_register(latency.address) >> latency.shift & ((1u << latency.width) - 1);
   constexpr std::uint32_t kFtDis = 1;
   const bool waits = ram_control_ != 0 && (environment_.read_register(ram_control_) & kFtDis) != 0;
   ram_wait_ = waits ? parameters_.ram_wait : 0;
+  const auto load = [this](std::size_t region, StallCause cause, Cycles cycles) {
+    plain_loads_[region] = outcome(cause, cycles);
+  };
+  load(static_cast<std::size_t>(Region::flash), StallCause::flash_data, flash_read());
+  load(static_cast<std::size_t>(Region::ram), StallCause::bus, ram_read());
+  load(static_cast<std::size_t>(Region::code), StallCause::bus, parameters_.local_access);
+  load(static_cast<std::size_t>(Region::device), StallCause::bus, parameters_.device_access);
+  load(kBufferedFlash, StallCause::bus, parameters_.ram_access);
+}
+
+Cycles PipelineE200::issue(const Facts& facts, Address pc, Cycles cycles) {
+  pc_ = pc;
+  next_pc_ = pc + facts.last_byte + 2;
+  indirect_ = facts.indirect;
+  const std::uint32_t line = (pc + facts.last_byte) >> kLineShift;
+  if (line != line_) cycles = enter(pc, line, cycles);
+  if ((facts.needs & taken_) == 0) {
+    taken_ = kAll;
+    finish(facts);
+  } else {
+    cycles = wait(facts.needs, cycles);
+    const std::uint64_t late = late_in(cycles);
+    late_[0] = late_in(cycles + 1);
+    late_[1] = 0;
+    issued_at_ = cycles;
+    taken_ = facts.takes | late;
+    finish(facts);
+    if (facts.further != 0) cycles = spend(facts.cause, facts.further, cycles);
+    spent_.add(StallCause::issue, 1);
+    ++cycles;
+  }
+  if (facts.divides) cycles = spend(facts.cause, std::exchange(division_, 1u) - 1, cycles);
+  return cycles;
+}
+
+// What the instruction that is issued in cycle issued_at_ makes of its results.
+void PipelineE200::finish(const Facts& facts) {
+  for (std::uint64_t& late : late_) late &= ~facts.writes;
+  const std::uint64_t result = std::uint64_t{1} << facts.result;
+  for (unsigned cycle = 1; cycle < facts.latency; ++cycle) late_[cycle - 1] |= result;
+  if (facts.latency > 1) waits_[facts.result] = facts.cause;
 }
 
 Cycles PipelineE200::wait(std::uint64_t needs, Cycles cycles) {
@@ -114,94 +160,100 @@ Cycles PipelineE200::enter(Address pc, std::uint32_t line, Cycles cycles) {
 }
 
 Cycles PipelineE200::fetch(std::uint32_t line, Cycles cycles) {
-  const Address address = line << kLineShift;
-  if (address - code_base_ < code_size_) return cycles;
-  const bool flash = in_flash(address);
-  if (control_.code_cache) {
-    ++code_use_.accesses;
-    if (code_tags_.hit(line)) return cycles;
-    ++code_use_.misses;
-    code_tags_.insert(line);
-    const bool buffered = flash && code_buffer_ == line;
-    cycles = spend(StallCause::icache_miss, fill(buffered ? 0 : flash ? flash_read() : ram_read()), cycles);
-  } else if (!flash) {
-    cycles = spend(StallCause::bus, ram_read(), cycles);
-  } else if (code_buffer_ != line) {
-    cycles = spend(StallCause::flash_fetch, flash_read(), cycles);
+  const Region region = regions_[line >> (kPageBits - kLineShift)];
+  if (region == Region::code) return cycles;
+  const bool flash = region == Region::flash;
+  if (control_.code_cache) return rehearses_ ? cycles : fetch_cached(line, flash, cycles);
+  if (!flash) return spend(StallCause::bus, ram_read(), cycles);
+  if (code_buffer_ != line) cycles = spend(StallCause::flash_fetch, flash_read(), cycles);
+  code_buffer_ = line;
+  return cycles;
+}
+
+Cycles PipelineE200::fetch_cached(std::uint32_t line, bool flash, Cycles cycles) {
+  ++code_use_.accesses;
+  if (code_tags_.hit(line)) {
+    if (fetches_.line_count++ == 0) fetches_.first = line;
+    return cycles;
   }
+  repeatable_ = false;
+  ++code_use_.misses;
+  code_tags_.insert(line);
+  ++contents_;
+  const bool buffered = flash && code_buffer_ == line;
+  cycles = spend(StallCause::icache_miss, fill(buffered ? 0 : flash ? flash_read() : ram_read()), cycles);
   if (flash) code_buffer_ = line;
   return cycles;
 }
 
-bool PipelineE200::is_local(Address address) const {
-  return address - local_base_ < local_size_ || address - code_base_ < code_size_;
-}
-
-Cycles PipelineE200::access_elsewhere(Address address, bool is_store, Cycles cycles) {
-  if (dirty_) refresh();
-  const bool flash = in_flash(address);
-  if (!flash && !in_ram(address)) {
-    if (is_local(address)) {
-      return is_store ? cycles : spend(StallCause::bus, parameters_.local_access, cycles);
-    }
-    // The registers that change timing are behind the bridges.
-    if (is_store) control_changed();
-    return spend(StallCause::bus, parameters_.device_access, cycles);
-  }
-  if (is_store) return cycles;
-  const std::uint32_t line = address >> kLineShift;
-  if (control_.data_cache) {
-    ++data_use_.accesses;
-    if (data_tags_.hit(line)) return cycles;
-    ++data_use_.misses;
-    data_tags_.insert(line);
-    const bool buffered = flash && data_buffer_ == line;
-    cycles = spend(StallCause::dcache_miss, fill(buffered ? 0 : flash ? flash_read() : ram_read()), cycles);
-  } else if (!flash || data_buffer_ == line) {
-    cycles = spend(StallCause::bus, flash ? parameters_.ram_access : ram_read(), cycles);
-  } else {
-    cycles = spend(StallCause::flash_data, flash_read(), cycles);
-  }
+std::uint32_t PipelineE200::fill_data(std::uint32_t line, bool flash) {
+  ++data_use_.accesses;
+  ++data_use_.misses;
+  data_tags_.insert(line);
+  const bool buffered = flash && data_buffer_ == line;
   if (flash) data_buffer_ = line;
-  return cycles;
+  return outcome(StallCause::dcache_miss, fill(buffered ? 0 : flash ? flash_read() : ram_read()));
 }
 
-Cycles PipelineE200::branch(Address pc, bool taken, Address target, bool indirect, Cycles cycles) {
-  if (taken) taken_ = kAll;
-  if (!control_.branch_buffer) {
-    return taken ? spend(StallCause::branch, indirect ? parameters_.indirect : parameters_.btb_miss, cycles)
-                 : cycles;
+Cycles PipelineE200::store_change(Address /*address*/, unsigned /*width*/, Cycles cycles) {
+  control_changed();
+  return spend(StallCause::bus, parameters_.device_access, cycles);
+}
+
+std::uint32_t PipelineE200::observe(const Ending& ending, Address address, unsigned width, bool is_store,
+                                    Cycles now) {
+  if (dirty_) refresh();
+  const std::uint32_t outcome = expect(ending, address, width, is_store, now);
+  if (outcome == kNotAtOnce) return fill_data(address >> kLineShift, in_flash(address));
+  carry_out(ending, address, width, is_store, now);
+  return outcome;
+}
+
+bool PipelineE200::holds(Fetches& fetches, Cycles cycles) const {
+  if (fetches.held != contents_) {
+    for (unsigned i = 0; i < fetches.line_count; ++i)
+      if (!code_tags_.holds(fetches.first + i)) return false;
+    fetches.held = contents_;
   }
-  BranchEntry& entry = branches_[pc >> 1 & branch_mask_];
-  const bool known = entry.pc == pc;
-  const bool predicted = known && entry.counter >= 2;
-  if (taken) {
-    if (predicted && entry.target != target)
-      cycles = spend(StallCause::mispredict, parameters_.mispredict, cycles);
-    else if (!predicted)
-      cycles = spend(known ? StallCause::mispredict : StallCause::branch,
-                     known      ? parameters_.mispredict
-                     : indirect ? parameters_.indirect
-                                : parameters_.btb_miss,
-                     cycles);
-    entry.counter = known ? static_cast<std::uint8_t>(std::min(entry.counter + 1, 3)) : std::uint8_t{2};
-    entry.pc = pc;
-    entry.target = target;
-  } else if (known) {
-    if (predicted) cycles = spend(StallCause::mispredict, parameters_.mispredict, cycles);
-    if (entry.counter > 0) --entry.counter;
+  return holds_still(fetches, cycles);
+}
+
+bool PipelineE200::save(State& state, Address /*next*/, Cycles cycles) const {
+  // Behind a pause, what could still join the instruction before it would be told by more than these times.
+  if (dirty_ || (taken_ != kAll && issued_at_ + 1 != cycles)) return false;
+  state = {
+      .taken = std::bit_cast<std::array<std::uint32_t, 2>>(taken_),
+      .line = line_,
+      .code_buffer = control_.code_cache ? kNoLine : code_buffer_,
+      .late = {},
+      .code_cache = control_.code_cache,
+      .wait_states = static_cast<std::uint8_t>(wait_states_),
+      .ram_wait = static_cast<std::uint8_t>(ram_wait_),
+      .division = static_cast<std::uint8_t>(division_),
+  };
+  const std::uint64_t longer = late_in(cycles + 1);
+  std::size_t count = 0;
+  for (std::uint64_t late = late_in(cycles); late != 0; late &= late - 1) {
+    if (count == state.late.size()) return false;
+    const auto resource = static_cast<std::uint8_t>(std::countr_zero(late));
+    const auto left = static_cast<std::uint8_t>(1 + (longer >> resource & 1));
+    state.late[count++] = {resource, left, waits_[resource]};
   }
-  return cycles;
+  return true;
 }
 
-StallCycles PipelineE200::stalls(Cycles now, Cycles exceptions) const {
-  StallCycles stalls = stalls_;
-  stalls[StallCause::exception] = exceptions;
-  // In every other cycle an instruction was issued, alone or with the one behind it.
-  stalls[StallCause::issue] = now - stalls.sum();
-  return stalls;
+void PipelineE200::restore(const State& state, Address next, const Facts& /*facts*/, Cycles cycles) {
+  next_pc_ = next;
+  taken_ = std::bit_cast<std::uint64_t>(state.taken);
+  line_ = state.line;
+  if (state.code_cache == 0) code_buffer_ = state.code_buffer;
+  division_ = state.division;
+  issued_at_ = cycles - 1;
+  late_ = {};
+  for (const State::Late& late : state.late) {
+    for (unsigned cycle = 0; cycle < late.cycles; ++cycle) late_[cycle] |= std::uint64_t{1} << late.resource;
+    if (late.cycles != 0) waits_[late.resource] = late.cause;
+  }
 }
-
-std::vector<CacheUse> PipelineE200::caches() const { return {{"l1i", code_use_}, {"l1d", data_use_}}; }
 
 }  // namespace mcusim::emulator

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <vector>
@@ -7,7 +8,7 @@
 #include "common/units.h"
 #include "emulator/timing/cache_counters.h"
 #include "emulator/timing/instruction_class.h"
-#include "emulator/timing/stall_cause.h"
+#include "emulator/timing/spending.h"
 #include "mcu_models/vle_model.h"
 
 namespace mcusim::emulator {
@@ -17,8 +18,10 @@ class TwoWayTags {
  public:
   explicit TwoWayTags(const mcu_models::CacheModel& model);
 
-  /// Whether the line is the one of its set that was used last.
-  bool used_last(std::uint32_t line) const { return tags_[(line & set_mask_) * 2] == line; }
+  bool holds(std::uint32_t line) const {
+    const std::uint32_t* const set = &tags_[(line & set_mask_) * 2];
+    return set[0] == line || set[1] == line;
+  }
   /// Whether the line is held; makes it the one used last.
   [[gnu::always_inline]] bool hit(std::uint32_t line) {
     std::uint32_t* const set = &tags_[(line & set_mask_) * 2];
@@ -45,7 +48,7 @@ class TwoWayTags {
 /// per port. docs/e200.md explains the rules, the core's file holds the numbers and their sources.
 ///
 /// The caller announces each instruction in the order of execution, then its branch and its data accesses;
-/// each call moves the cycle counter on.
+/// each call moves the cycle counter on. For what outcomes and states are see Replay.
 class PipelineE200 {
  public:
   /// Resources in the masks of Facts: general registers, then CR fields, XER, LR, CTR, and units of which an
@@ -65,8 +68,8 @@ class PipelineE200 {
     std::uint8_t latency = 1;    ///< From its issue to that of a consumer; at most kLongestLatency.
     std::uint8_t result = 0;     ///< The register that is late, when latency is above 1.
     StallCause cause = StallCause::system;  ///< Of its further cycles, and of waiting for it.
-    std::uint8_t prepared = 0;
-    std::uint16_t unused = 0;
+    bool divides = false;                   ///< Its further cycles are those of dividing().
+    bool indirect = false;                  ///< A branch to an address in a register.
   };
 
   /// What the core knows of its caches.
@@ -84,107 +87,186 @@ class PipelineE200 {
                Environment environment);
 
   void reset();
-
-  // Each takes the cycle counter and answers what it is behind.
-  [[gnu::always_inline]] Cycles issue(const Facts& facts, Address pc, Cycles cycles) {
-    const std::uint32_t line = (pc + facts.last_byte) >> kLineShift;
-    if (line != line_) [[unlikely]]
-      cycles = enter(pc, line, cycles);
-    if ((facts.needs & taken_) == 0) {
-      taken_ = kAll;
-      finish(facts);
-      return cycles;
-    }
-    std::uint64_t late = late_in(cycles);
-    if ((facts.needs & late) != 0) [[unlikely]] {
-      cycles = wait(facts.needs, cycles);
-      late = late_in(cycles);
-    }
-    late_[0] = late_in(cycles + 1);
-    late_[1] = 0;
-    issued_at_ = cycles;
-    taken_ = facts.takes | late;
-    finish(facts);
-    if (facts.further != 0) [[unlikely]]
-      cycles = spend(facts.cause, facts.further, cycles);
-    return cycles + 1;
+  /// `cycles`: the counter before the instruction. Answers the counter after it.
+  Cycles issue(const Facts& facts, Address pc, Cycles cycles);
+  /// No instruction of this core is suppressed.
+  Cycles skip(const Facts& facts, Address pc, Cycles cycles) { return issue(facts, pc, cycles); }
+  static constexpr bool kPredictsBranches = false;  ///< In the sense of Replay: an open branch can be left.
+  /// Of a quotient of so many bits.
+  unsigned divide_cycles(unsigned quotient_bits) const {
+    return parameters_.divide_least +
+           (parameters_.divide_most - parameters_.divide_least) * quotient_bits / 32;
   }
-  /// The division that was issued last has a quotient of so many bits.
-  Cycles dividing(unsigned quotient_bits, Cycles cycles) {
-    const unsigned all =
-        parameters_.divide_least + (parameters_.divide_most - parameters_.divide_least) * quotient_bits / 32;
-    return spend(StallCause::multiply_divide, all - 1, cycles);
-  }
-  /// The branch that was issued last is decided.
-  Cycles branch(Address pc, bool taken, Address target, bool indirect, Cycles cycles);
-  /// A data access of the instruction that was issued last.
-  [[gnu::always_inline]] Cycles access(Address address, bool is_store, Cycles cycles) {
-    if (address - local_base_ < local_size_) return cycles;
-    if (is_store) {
-      // Through the store buffer; the data cache is written through and takes no line for stores.
-      if (address - ram_base_ < ram_size_) return cycles;
-    } else if (data_on_ && data_tags_.used_last(address >> kLineShift)) {
-      ++data_use_.accesses;
-      return cycles;
-    }
-    return access_elsewhere(address, is_store, cycles);
-  }
+  /// The instruction that is issued next divides, and takes so many cycles.
+  void dividing(unsigned cycles) { division_ = cycles; }
+  /// Where the branch that is decided next goes if it is taken.
+  void head_for(Address target) { target_ = target; }
   /// L1CSR0, L1CSR1 or BUCSR was written.
   void control_changed() {
     dirty_ = true;
-    data_on_ = false;
     line_ = kNoLine;
   }
-  /// Time that passed asleep.
-  void sleep(Cycles cycles) { stalls_[StallCause::sleep] += cycles; }
+  /// Time that passed asleep changes nothing.
+  void sleep(Cycles) {}
+  std::vector<CacheUse> caches() const { return {{"l1i", code_use_}, {"l1d", data_use_}}; }
+  /// What the last step was spent on.
+  Spending& spent() { return spent_; }
+  /// Where the instruction that was issued last goes on, unless it branches.
+  Address next() const { return next_pc_; }
 
-  /// Cycles by cause up to the counter `now`, of which `exceptions` passed between two calls.
-  StallCycles stalls(Cycles now, Cycles exceptions) const;
-  std::vector<CacheUse> caches() const;
+  // --- Outcomes: what a decision costs and why, and whether a branch is taken ---
+  /// What an outcome of the instruction that was issued last depends on, beside memories and branch buffer.
+  struct Ending {
+    Address pc = 0;
+    bool indirect = false;
+  };
+  Ending ending(Cycles /*cycles*/) const { return {pc_, indirect_}; }
+  /// The registers that change timing are behind the bridges.
+  bool changed_by_store(Address address) const { return regions_[address >> kPageBits] == Region::device; }
+  Cycles store_change(Address address, unsigned width, Cycles cycles);
+  /// Carries out an access, and answers its outcome.
+  std::uint32_t observe(const Ending& ending, Address address, unsigned width, bool is_store, Cycles now);
+  /// What observe() would answer if no line is filled, otherwise kNotAtOnce; and what is left to be done
+  /// then.
+  [[gnu::always_inline]] std::uint32_t expect(const Ending&, Address address, unsigned /*width*/,
+                                              bool is_store, Cycles /*now*/) const {
+    const Region region = regions_[address >> kPageBits];
+    if (is_store) return region == Region::device ? kNotAtOnce : 0;
+    if (region >= Region::other) return plain_loads_[static_cast<std::size_t>(region)];
+    const std::uint32_t line = address >> kLineShift;
+    if (control_.data_cache) return data_tags_.holds(line) ? 0 : kNotAtOnce;
+    return plain_loads_[region == Region::flash && line == data_buffer_ ? kBufferedFlash
+                                                                        : static_cast<std::size_t>(region)];
+  }
+  [[gnu::always_inline]] void carry_out(const Ending&, Address address, unsigned /*width*/, bool is_store,
+                                        Cycles /*now*/) {
+    const Region region = regions_[address >> kPageBits];
+    if (is_store || region >= Region::other) return;
+    const std::uint32_t line = address >> kLineShift;
+    if (control_.data_cache) {
+      ++data_use_.accesses;
+      data_tags_.hit(line);
+    } else if (region == Region::flash) {
+      data_buffer_ = line;
+    }
+  }
+  Cycles apply(std::uint32_t outcome, Cycles cycles) {
+    return spend(static_cast<StallCause>(outcome >> kCauseShift & kCauseMask), outcome >> kCyclesShift,
+                 cycles);
+  }
+  [[gnu::always_inline]] std::uint32_t expect_branch(const Ending& ending, bool taken) const {
+    const BranchEntry& entry = branches_[ending.pc >> 1 & branch_mask_];
+    const bool known = control_.branch_buffer && entry.pc == ending.pc;
+    const bool predicted = known && entry.counter >= kPredictTaken;
+    const std::uint32_t direction = taken ? kTaken : 0;
+    if (predicted == taken && (!taken || entry.target == target_)) return direction;
+    return direction | (known ? mispredicted_ : ending.indirect ? indirect_unknown_ : direct_unknown_);
+  }
+  [[gnu::always_inline]] void carry_out_branch(const Ending& ending, bool taken) {
+    if (!control_.branch_buffer) return;
+    BranchEntry& entry = branches_[ending.pc >> 1 & branch_mask_];
+    const bool known = entry.pc == ending.pc;
+    if (taken) {
+      entry = {ending.pc, target_, known ? std::min<std::uint8_t>(entry.counter + 1, 3) : kPredictTaken};
+    } else if (known && entry.counter > 0) {
+      --entry.counter;
+    }
+  }
+  Cycles apply_branch(std::uint32_t outcome, Cycles cycles) {
+    if ((outcome & kTaken) != 0) taken_ = kAll;
+    return apply(outcome, cycles);
+  }
+  /// The branch has been decided before.
+  Cycles apply_jump(Cycles cycles) { return cycles; }
+
+  // --- State ---
+  /// What later instructions can tell of those before. Without the code cache that includes the flash's
+  /// buffer and its waits: how code is fetched follows from what was executed.
+  struct State {
+    struct Late {
+      std::uint8_t resource, cycles;
+      StallCause cause;
+    };
+    std::array<std::uint32_t, 2> taken;
+    std::uint32_t line, code_buffer;
+    std::array<Late, 4> late;  ///< In the order of resources.
+    std::uint8_t code_cache, wait_states, ram_wait, division;
+  };
+  /// False: it cannot be told in these numbers. `next`: the next instruction.
+  bool save(State& state, Address next, Cycles cycles) const;
+  void restore(const State& state, Address next, const Facts& facts, Cycles cycles);
+
+  /// Lines that a run of instructions without branches fetches from the code cache: they follow one another.
+  struct Fetches {
+    std::uint32_t first = 0;
+    std::uint32_t line_count = 0;
+    std::uint32_t held = 0;  ///< contents() when all were found to be held.
+
+    bool empty() const { return line_count == 0; }
+  };
+  void begin_fetches(const State&, Cycles) { fetches_ = {}, repeatable_ = true; }
+  /// Since then; nullptr if a line had to be filled.
+  const Fetches* fetches() const { return repeatable_ ? &fetches_ : nullptr; }
+  /// Whether they answer at once: as far as that is known, and for sure.
+  [[gnu::always_inline]] bool holds_still(const Fetches& fetches, Cycles /*cycles*/) const {
+    return fetches.line_count == 0 || fetches.held == contents_;
+  }
+  bool holds(Fetches& fetches, Cycles cycles) const;
+  /// Another number whenever lines that the code cache holds may have gone.
+  std::uint32_t contents() const { return contents_; }
+  static Cycles filled() { return 0; }
+  /// Carries them out.
+  void fetched(const Fetches& fetches) {
+    code_use_.accesses += fetches.line_count;
+    for (unsigned i = 0; i < fetches.line_count; ++i) code_tags_.hit(fetches.first + i);
+  }
+  /// Fetches from the code cache change nothing.
+  void rehearse(bool on) { rehearses_ = on; }
 
  private:
-  static constexpr unsigned kLineShift = 5, kLineBeats = 4;
+  static constexpr unsigned kLineShift = 5, kLineBeats = 4, kPageBits = 12;
   static constexpr std::uint64_t kAll = ~std::uint64_t{0};
   static constexpr std::uint32_t kNoLine = ~0u;
+  static constexpr std::uint8_t kPredictTaken = 2;
+
+  /// Memories. The data cache serves the first two.
+  enum class Region : std::uint8_t { flash, ram, other, code = other, data, device };
+  static constexpr std::size_t kBufferedFlash = 5;  ///< Behind the regions.
+
+  static constexpr std::uint32_t kTaken = 1, kCauseShift = 1, kCauseMask = 127, kCyclesShift = 8,
+                                 kNotAtOnce = ~1u;
+  static constexpr std::uint32_t outcome(StallCause cause, Cycles cycles) {
+    if (cycles == 0) return 0;
+    return static_cast<std::uint32_t>(cycles) << kCyclesShift | static_cast<std::uint32_t>(cause)
+                                                                    << kCauseShift;
+  }
 
   struct BranchEntry {
     Address pc = 1;  ///< Odd: empty.
     Address target = 0;
-    std::uint8_t counter = 0;  ///< Taken is predicted from 2 on.
+    std::uint8_t counter = 0;
   };
 
-  /// What the instruction that is issued in cycle issued_at_ makes of its results.
-  [[gnu::always_inline]] void finish(const Facts& facts) {
-    if ((late_[0] & facts.writes) != 0) {
-      late_[0] &= ~facts.writes;
-      late_[1] &= ~facts.writes;
-    }
-    if (facts.latency > 1) {
-      const std::uint64_t result = std::uint64_t{1} << facts.result;
-      late_[0] |= result;
-      if (facts.latency > 2) late_[1] |= result;
-      waits_[facts.result] = facts.cause;
-    }
-  }
+  void map(Address base, Bytes size, Region region);
+  void finish(const Facts& facts);
   /// Resources that are not ready in a cycle behind issued_at_.
-  [[gnu::always_inline]] std::uint64_t late_in(Cycles cycle) const {
+  std::uint64_t late_in(Cycles cycle) const {
     const Cycles behind = cycle - issued_at_ - 1;
     return behind < late_.size() ? late_[behind] : 0;
   }
   Cycles wait(std::uint64_t needs, Cycles cycles);
   Cycles enter(Address pc, std::uint32_t line, Cycles cycles);
   Cycles fetch(std::uint32_t line, Cycles cycles);
-  Cycles access_elsewhere(Address address, bool is_store, Cycles cycles);
+  Cycles fetch_cached(std::uint32_t line, bool flash, Cycles cycles);
+  std::uint32_t fill_data(std::uint32_t line, bool flash);
   void refresh();
   /// Behind a stall nothing joins what was issued before it.
   [[nodiscard]] Cycles spend(StallCause cause, Cycles more, Cycles cycles) {
     if (more != 0) taken_ = kAll;
-    stalls_[cause] += more;
+    spent_.add(cause, static_cast<std::int64_t>(more));
     return cycles + more;
   }
-  bool in_flash(Address address) const { return address - flash_base_ < flash_size_; }
-  bool in_ram(Address address) const { return address - ram_base_ < ram_size_; }
-  bool is_local(Address address) const;
+  bool in_flash(Address address) const { return regions_[address >> kPageBits] == Region::flash; }
   Cycles flash_read() const { return wait_states_ + parameters_.flash_overhead; }
   Cycles ram_read() const { return parameters_.ram_access + ram_wait_; }
   Cycles fill(Cycles first) const { return first + Cycles{kLineBeats} * parameters_.line_beat; }
@@ -192,14 +274,21 @@ class PipelineE200 {
   const mcu_models::PipelineE200Parameters parameters_;
   const mcu_models::FlashTiming flash_timing_;
   Environment environment_;
-  Address flash_base_ = 0, ram_base_ = 0, local_base_ = 0, code_base_ = 0;
-  Bytes flash_size_ = 0, ram_size_ = 0, local_size_ = 0, code_size_ = 0;
-  Address ram_control_ = 0;  ///< PRCR1 of the RAM controller; 0: none.
+  std::vector<Region> regions_;  ///< By 4 KiB page.
+  Address ram_control_ = 0;      ///< PRCR1 of the RAM controller; 0: none.
 
   bool dirty_ = true;
-  bool data_on_ = false;  ///< control_.data_cache, when nothing has changed.
   Control control_;
   Cycles wait_states_ = 0, ram_wait_ = 0;
+  /// Outcomes of loads past the data cache by region, the last one of the line in the flash's buffer.
+  std::array<std::uint32_t, kBufferedFlash + 1> plain_loads_{};
+  const std::uint32_t mispredicted_, indirect_unknown_, direct_unknown_;
+
+  Spending spent_;
+  Address pc_ = 0, next_pc_ = 0;  ///< Of what was issued last, and behind it.
+  bool indirect_ = false;
+  Address target_ = 0;
+  unsigned division_ = 1;
 
   std::uint32_t line_ = kNoLine;  ///< That is being executed.
   std::uint64_t taken_ = kAll;    ///< What an instruction cannot need to join the one before in its cycle.
@@ -209,12 +298,14 @@ class PipelineE200 {
   std::array<StallCause, 64> waits_{};  ///< Of who waits for them.
 
   TwoWayTags code_tags_, data_tags_;
+  std::uint32_t contents_ = 1;
   std::uint32_t code_buffer_ = kNoLine, data_buffer_ = kNoLine;  ///< Lines of the flash's ports.
   std::vector<BranchEntry> branches_;
   std::uint32_t branch_mask_;
+  Fetches fetches_;
+  bool repeatable_ = false, rehearses_ = false;
 
   CacheCounters code_use_, data_use_;
-  StallCycles stalls_;
 };
 
 }  // namespace mcusim::emulator
