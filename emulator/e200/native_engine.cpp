@@ -46,6 +46,7 @@ NativeEngine::NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler&
                                  mcu.core.name));
   }
   full_ = std::make_unique<FullModel>(mcu, *options.pipeline, bus, *core_);
+  full_->replay.remember(options.remember);
 }
 
 NativeEngine::~NativeEngine() = default;
@@ -91,6 +92,8 @@ std::vector<Registers> NativeEngine::interrupted_code() const {
   for (const CoreRegisters& registers : core_->interrupted()) code.insert(code.begin(), shown(registers));
   return code;
 }
+
+std::uint64_t NativeEngine::replayed() const { return full_ ? full_->replay.replayed() : 0; }
 
 const Counters& NativeEngine::counters() const {
   counters_ = {core_->instructions, 0, core_->cycles};

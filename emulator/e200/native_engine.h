@@ -27,6 +27,7 @@ struct NativeOptions {
   InterruptSource* interrupts = nullptr;
   InterruptLines* lines = nullptr;
   std::optional<mcu_models::PipelineE200Parameters> pipeline = {};  ///< Needed with Timing::full.
+  bool remember = true;  ///< Off: full timing works every step out anew, which has the same results.
 };
 
 /// Whether the word at `address` begins a boot header (RCHW of SPC58 and MPC57xx): entries of the cores
@@ -78,6 +79,8 @@ class NativeEngine : public Engine, public DebugAccess {
   bool follow_calls(CallListener* listener, std::unordered_set<Address> functions) override;
 
   Core& core() { return *core_; }
+  /// Instructions that full timing did not work out anew.
+  std::uint64_t replayed() const;
 
  private:
   Stop execute();
