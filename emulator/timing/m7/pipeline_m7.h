@@ -126,13 +126,14 @@ class PipelineM7 {
     };
     std::array<Register, 14> registers;  ///< Those that are not ready for everything.
     std::uint16_t blocks, older_properties;
-    std::int32_t chunk;  ///< From that of the next instruction.
+    std::int16_t chunk;  ///< From that of the next instruction.
     std::int8_t chunk_ready;
     StallCause fetch_cause;
     std::array<std::int8_t, 4> chunk_issued;  ///< The last one fetched at the end.
     std::int8_t missing_short, flags_set, restart_at;
     std::uint8_t fp_mac_window;
-    std::uint8_t in_sequence, restarts, open, older_waited, older_bank, stored;
+    std::int8_t jump_issue;  ///< Of a branch that loads its target, while it loads.
+    std::uint8_t in_sequence, restarts, open, older_waited, older_bank, stored, jumps;
   };
   /// False: it cannot be told in these numbers. `next`: the next instruction.
   bool save(State& state, Address next, Cycles cycles) const;

@@ -19,7 +19,9 @@ constexpr Cycles kBeginning = 512;
 Cycles PipelineM7::next_fetch() const { return restarts_ ? restart_at_ : chunk_ready_ + 1; }
 
 bool PipelineM7::save(State& state, Address next, Cycles cycles) const {
-  if (cycles != now_ || registers_written_ || branch_ != Branch::none || now_ < kBeginning) return false;
+  const bool jumps = branch_ == Branch::indirect;
+  if (cycles != now_ || registers_written_ || (branch_ != Branch::none && !jumps) || now_ < kBeginning)
+    return false;
   bool fits = true;
   const auto from_now = [&](Cycles time) {
     const auto distance = static_cast<std::int64_t>(time - now_);
@@ -59,7 +61,9 @@ bool PipelineM7::save(State& state, Address next, Cycles cycles) const {
     state.restart_at = from_now(restart_at_);
     state.fetch_cause = restart_cause_;
   } else if (state.in_sequence != 0) {
-    state.chunk = static_cast<std::int32_t>(chunk_ - (next >> 3));
+    const auto chunk = static_cast<std::int32_t>(chunk_ - (next >> 3));
+    state.chunk = static_cast<std::int16_t>(chunk);
+    fits &= chunk == state.chunk;
     state.chunk_ready = from_now(chunk_ready_);
     if (chunk_ready_ > now_) state.fetch_cause = chunk_cause_;
   }
@@ -79,6 +83,8 @@ bool PipelineM7::save(State& state, Address next, Cycles cycles) const {
     state.older_bank = static_cast<std::uint8_t>(older_bank_);
   }
   state.stored = stored_ ? 1 : 0;
+  state.jumps = jumps ? 1 : 0;
+  if (jumps) state.jump_issue = from_now(branch_issue_);
   return fits;
 }
 
@@ -104,7 +110,7 @@ void PipelineM7::restore(const State& state, Address next, const Facts& facts, C
   restarts_ = state.restarts != 0;
   restart_at_ = time(state.restart_at);
   restart_cause_ = chunk_cause_ = state.fetch_cause;
-  chunk_ = (next >> 3) + static_cast<Address>(state.chunk);
+  chunk_ = (next >> 3) + static_cast<Address>(std::int32_t{state.chunk});
   chunk_ready_ = time(state.chunk_ready);
   sequence_ = 3;
   for (unsigned i = 0; i < chunk_issued_.size(); ++i) chunk_issued_[i] = time(state.chunk_issued[i]);
@@ -116,7 +122,8 @@ void PipelineM7::restore(const State& state, Address next, const Facts& facts, C
   older_waited_ = state.older_waited != 0;
   older_bank_ = state.older_bank;
   stored_ = state.stored != 0;
-  branch_ = Branch::none;
+  branch_ = state.jumps != 0 ? Branch::indirect : Branch::none;
+  branch_issue_ = time(state.jump_issue);
   taken_ = last_is_younger_ = false;
   last_ = &facts;
 }
