@@ -28,7 +28,7 @@ namespace mcusim::emulator::cortex_m {
 ///   direct(op, target, now)         any other branch to an address in the code
 ///   call(op, target, now)           the same if it may call, or lead to another function
 ///   jump(op, target, now)           a branch to an address from a register or memory
-///   decided(cycles)                 directly behind one of these: before the core looks at time
+///   decided(cycles)                 directly behind one of these: the exact counter, for who only looks
 ///   settle(now)                     before the core looks at time, or changes it
 ///   charge(op, cycles)              time that passed inside an instruction, as in WFI
 ///
@@ -205,12 +205,13 @@ void run_loop(Core& core, Timing timing) {
 #define TARGET() (op->delta != 0 ? op + op->delta : core.locate(op->imm))
 // After a branch, with `op` at its target: tells whoever follows calls. A call gives its return address, too.
 // The pipeline need not be settled there.
-#define FOLLOW(kind, ...)                                                                \
-  do {                                                                                   \
-    if (core.call_listener != nullptr) [[unlikely]] {                                    \
-      core.cycles = cycles, core.instructions = announced - core.skipped, s.pc = op->pc; \
-      core.call_listener->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) core.flow_point());    \
-    }                                                                                    \
+#define FOLLOW(kind, ...)                                                             \
+  do {                                                                                \
+    if (core.call_listener != nullptr) [[unlikely]] {                                 \
+      core.cycles = timing.decided(cycles);                                           \
+      core.instructions = announced - core.skipped, s.pc = op->pc;                    \
+      core.call_listener->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) core.flow_point()); \
+    }                                                                                 \
   } while (false)
 // BX and loads to PC: bit 0 is the Thumb state; in Handler mode high addresses return from the exception.
 #define BRANCH_EXCHANGE(target_expression)                         \

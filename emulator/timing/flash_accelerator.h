@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 
 #include "common/units.h"
 #include "emulator/timing/cache_counters.h"
@@ -55,6 +56,14 @@ class FlashAccelerator {
     ++instruction_counters_.accesses;
     instructions_->touch(line);
     current_line_ = line;
+  }
+  /// Fetches from several: `first`, and so many changes of line later the last of `lines`, which names each
+  /// once, in the order of their last use.
+  void enter_held(std::uint32_t first, std::span<const std::uint32_t> lines, std::uint32_t changes) {
+    enter_held(first);
+    instruction_counters_.accesses += changes;
+    for (const std::uint32_t line : lines) instructions_->touch(line);
+    current_line_ = lines.back();
   }
   /// Another number whenever a line for which enters_at_once() was true may have gone.
   std::uint32_t contents() const { return contents_; }

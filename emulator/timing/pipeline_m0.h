@@ -89,6 +89,22 @@ class PipelineM0 {
   }
   Cycles apply_jump(Cycles cycles) { return cycles; }
 
+  /// What to look at to see that a decision comes to a certain outcome, and that nothing is left to be done.
+  struct Check {
+    Bytes size = 0;  ///< Of the RAM that may be loaded from.
+  };
+  static Check check(const Ending&, std::uint32_t outcome) {
+    return {outcome == at_once ? Bytes{kSramSize} : 0};
+  }
+  template <unsigned kWidth>
+  [[gnu::always_inline]] static bool loads_as_expected(const Check& check, Address address) {
+    return address - kSram < check.size;
+  }
+  template <bool kIsTaken>
+  static bool branches_as_expected(const Check&, std::uint32_t outcome) {
+    return outcome == (kIsTaken ? 1 : 0);
+  }
+
   // --- State ---
   struct State {
     BufferedFlash::State flash;
@@ -117,6 +133,15 @@ class PipelineM0 {
   static std::uint32_t contents() { return 1; }
   static Cycles filled() { return 0; }
   void fetched(const Fetches& fetches) { flash_.count(fetches.accesses, fetches.misses); }
+  /// The sum of several.
+  struct Passage : Fetches {
+    bool add(const Fetches& more) {
+      accesses += more.accesses, misses += more.misses;
+      return true;
+    }
+    static std::size_t bytes() { return 0; }
+  };
+  void passed(const Passage& passage) { fetched(passage); }
   void rehearse(bool on) {
     if (on) before_rehearsal_ = flash_.instruction_lines();
     if (rehearses_) flash_.set_instruction_lines(before_rehearsal_);

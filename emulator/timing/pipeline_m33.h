@@ -123,6 +123,23 @@ class PipelineM33 {
   }
   Cycles apply_jump(Cycles cycles) { return cycles; }
 
+  /// What to look at to see that a decision comes to a certain outcome without anybody's waiting, and that
+  /// nothing is left to be done.
+  struct Check {
+    Bytes size = 0;  ///< Of the memory on the system bus that may be loaded from.
+  };
+  static Check check(const Ending&, std::uint32_t outcome) {
+    return {outcome == on_system_bus ? Bytes{kSystemBusSize} : 0};
+  }
+  template <unsigned kWidth>
+  [[gnu::always_inline]] static bool loads_as_expected(const Check& check, Address address) {
+    return address - kSystemBus < check.size && (address & (kWidth - 1)) == 0;
+  }
+  template <bool kIsTaken>
+  static bool branches_as_expected(const Check&, std::uint32_t outcome) {
+    return outcome == (kIsTaken ? 1 : 0);
+  }
+
   // --- State ---
   /// What later instructions can tell of those before. Times count from now.
   struct State {
@@ -171,6 +188,12 @@ class PipelineM33 {
         flash_.hit(fetches.lines[i]);
     }
   }
+  /// The cache holds data as well: which line was used last must be right at each access.
+  struct Passage {
+    static bool add(const Fetches&) { return false; }
+    static std::size_t bytes() { return 0; }
+  };
+  static void passed(const Passage&) {}
   /// Fetches cost nothing and change nothing.
   void rehearse(bool on) { rehearses_ = on; }
 

@@ -116,6 +116,26 @@ class PipelineM4 {
   }
   Cycles apply_jump(Cycles cycles) { return cycles; }
 
+  /// What to look at to see that a decision comes to a certain outcome without anybody's waiting, and that
+  /// nothing is left to be done.
+  struct Check {
+    std::uint8_t lowest = 0xff, highest = 0;  ///< RAM that may be loaded from.
+  };
+  static Check check(const Ending& ending, std::uint32_t outcome) {
+    if (outcome < in_first_ram || outcome > kRegion || ending.on_system_bus != 0) return {};
+    const auto region = static_cast<std::uint8_t>(outcome);
+    return {region, ending.region_matters != 0 ? region : std::uint8_t{0xff}};
+  }
+  template <unsigned kWidth>
+  [[gnu::always_inline]] bool loads_as_expected(const Check& check, Address address) const {
+    const std::uint8_t region = regions_[address >> kPageBits];
+    return region >= check.lowest && region <= check.highest && (address & (kWidth - 1)) == 0;
+  }
+  template <bool kIsTaken>
+  static bool branches_as_expected(const Check&, std::uint32_t outcome) {
+    return outcome == (kIsTaken ? 1 : 0);
+  }
+
   // --- State ---
   /// What later instructions can tell of those before. Times count from now, plus kNow; of those that are
   /// over, the earliest that still makes no difference.
@@ -159,6 +179,18 @@ class PipelineM4 {
   /// Carries them out.
   void fetched(const Fetches& fetches) {
     for (unsigned i = 0; i < fetches.line_count; ++i) flash_->enter_held(fetches.lines[i]);
+  }
+  /// The sum of several.
+  struct Passage {
+    std::uint32_t first = 0, changes = 0;
+    std::vector<std::uint32_t> lines;  ///< The last one was fetched from at the end.
+
+    /// False: they must be carried out one by one.
+    bool add(const Fetches& fetches);
+    std::size_t bytes() const { return lines.size() * sizeof lines[0]; }
+  };
+  void passed(const Passage& passage) {
+    if (!passage.lines.empty()) flash_->enter_held(passage.first, passage.lines, passage.changes);
   }
   /// Fetches cost nothing and change nothing.
   void rehearse(bool on) { rehearses_ = on; }

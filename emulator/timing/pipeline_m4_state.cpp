@@ -77,4 +77,19 @@ void PipelineM4::restore(const State& state, Address next, const Facts& /*facts*
   if (code_in_flash_) fetched_line_ = flash_->line_of(flash_offset((next_word_ - 1) << 2));
 }
 
+bool PipelineM4::Passage::add(const Fetches& fetches) {
+  for (unsigned i = 0; i < fetches.line_count; ++i) {
+    const std::uint32_t line = fetches.lines[i];
+    if (lines.empty()) {
+      first = line;
+    } else {
+      if (lines.back() == line) continue;
+      ++changes;
+      std::erase(lines, line);
+    }
+    lines.push_back(line);
+  }
+  return true;
+}
+
 }  // namespace mcusim::emulator

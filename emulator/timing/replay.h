@@ -21,8 +21,8 @@ namespace mcusim::emulator {
 /// every instruction. The results are those of the pipeline alone, to the cycle.
 ///
 /// While replaying() the counter that the functions answer stands at the beginning of the segment: it is
-/// at each instruction boundary on the same side of the deadline as the exact one, and exact after settle()
-/// and decided().
+/// at each instruction boundary on the same side of the deadline as the exact one, and exact after settle().
+/// decided() tells the exact one.
 ///
 /// The pipeline consists of what this class remembers, and of what it asks anew each time, as caches and
 /// predictors: what those answer are outcomes. See PipelineM7.
@@ -56,7 +56,7 @@ class Replay {
   }
   /// Off: everything is worked out anew, which takes longer and has the same results.
   void remember(bool on) { remembers_ = on; }
-  bool replaying() const { return expected_ != nullptr; }
+  bool replaying() const { return replaying_; }
 
   /// A number for the instruction at `pc`. One that was announced there before counts as overwritten.
   std::uint32_t enlist(Address pc, const Facts& facts, InstructionClass instruction_class) {
@@ -73,42 +73,40 @@ class Replay {
     if (draft_ != nullptr) draft_step({number, suppressed});
     return cycles;
   }
-  // Functions of their own with all arguments in registers, which end in a call of the slow case: so the
-  // interpreter keeps its registers, and neither saves any.
+  // What is expected in a trace is seen at a glance, where the interpreter stands. Everything else is in
+  // functions of their own with all arguments in registers, which end in a call of the slower case: so the
+  // interpreter keeps its registers, and none of them saves any.
   template <unsigned kWidth, bool kIsStore>
-  [[gnu::noinline]] Cycles access(std::uint32_t number, Address address, Cycles cycles, Cycles deadline,
-                                  std::uint64_t announced) {
-    if (const Expectation* const expected = expected_; expected != nullptr) [[likely]] {
-      const Cycles at = cycles + expected->cycles;
-      if (pipeline_.expect(expected->ending, address, kWidth, kIsStore, at) == expected->outcome) [[likely]] {
-        if (expected->fetches != nullptr) pipeline_.fetched(*expected->fetches);
-        pipeline_.carry_out(expected->ending, address, kWidth, kIsStore, at);
-        expected_ = expected + 1;
+  [[gnu::always_inline]] Cycles access(std::uint32_t number, Address address, Cycles cycles, Cycles deadline,
+                                       std::uint64_t announced) {
+    if constexpr (!kIsStore) {
+      if (pipeline_.template loads_as_expected<kWidth>(expected_->check, address)) [[likely]] {
+        ++expected_;
         return cycles;
       }
     }
-    return access_alone<kWidth, kIsStore>(number, address, cycles, deadline, announced);
+    return access_in_trace<kWidth, kIsStore>(number, address, cycles, deadline, announced);
   }
   /// A direct branch goes to `next`; `taken` if not because of its condition it goes on.
   template <bool kTaken>
-  [[gnu::noinline]] Cycles branch(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
-                                  std::uint64_t announced) {
-    if (const Expectation* const expected = expected_; expected != nullptr) [[likely]] {
-      if (pipeline_.expect_branch(expected->ending, kTaken) == expected->outcome) [[likely]] {
-        if (expected->fetches != nullptr) pipeline_.fetched(*expected->fetches);
-        pipeline_.carry_out_branch(expected->ending, kTaken);
-        expected_ = expected + 1;
-        return cycles;
-      }
+  [[gnu::always_inline]] Cycles branch(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
+                                       std::uint64_t announced) {
+    if (pipeline_.template branches_as_expected<kTaken>(expected_->check, expected_->plain)) [[likely]] {
+      ++expected_;
+      return cycles;
     }
-    return branch_alone<kTaken>(number, next, cycles, deadline, announced);
+    return branch_in_trace<kTaken>(number, next, cycles, deadline, announced);
   }
   /// A branch to an address that is not in the code.
   Cycles jump(std::uint32_t number, Address next, Moment now) {
     return decide<Decision::jump>(number, next, next, now.cycles, now.deadline, now.announced);
   }
   /// Whether the instruction in an IT block at `pc` is going to be issued or suppressed.
-  Cycles condition(bool passed, Address pc, Moment now) {
+  [[gnu::always_inline]] Cycles condition(bool passed, Address pc, Moment now) {
+    if (expected_->plain == (passed ? 1 : 0)) [[likely]] {
+      ++expected_;
+      return now.cycles;
+    }
     return decide<Decision::condition>(0, passed ? 1 : 0, pc, now.cycles, now.deadline, now.announced);
   }
   /// The instruction at `pc`, which is issued next, divides and takes so many cycles.
@@ -121,11 +119,11 @@ class Replay {
     draft_ = nullptr;
     if (!replaying()) return now.cycles;
     now.cycles = leave_trace(now.cycles);
-    expected_ = nullptr;
+    replaying_ = false;
     return step_through(*segment_, now.announced - begun_, now.cycles, true);
   }
-  /// Directly behind a decision: the counter is exact.
-  Cycles decided(Cycles cycles) { return replaying() ? leave_trace(cycles) : cycles; }
+  /// Directly behind a decision: the exact counter.
+  Cycles decided(Cycles cycles) const { return trace_ == nullptr ? cycles : cycles + exit_here().began; }
   /// What is announced does not follow from what was decided.
   void break_off() { draft_ = nullptr; }
   /// Time that passed asleep, charged to the instruction; settled.
@@ -161,6 +159,32 @@ class Replay {
   static constexpr std::size_t kMostSteps = 255;
   static constexpr std::uint64_t kOften = 128;  ///< Taken so often, an edge may lead to a new trace.
   static constexpr Expectation kNothing{};
+
+  template <unsigned kWidth, bool kIsStore>
+  [[gnu::noinline]] Cycles access_in_trace(std::uint32_t number, Address address, Cycles cycles,
+                                           Cycles deadline, std::uint64_t announced) {
+    const Expectation& expected = *expected_;
+    const Cycles at = cycles + expected.cycles;
+    if (pipeline_.expect(expected.ending, address, kWidth, kIsStore, at) == expected.outcome) [[likely]] {
+      if (expected.fetches != nullptr) pipeline_.fetched(*expected.fetches);
+      pipeline_.carry_out(expected.ending, address, kWidth, kIsStore, at);
+      ++expected_;
+      return cycles;
+    }
+    return access_alone<kWidth, kIsStore>(number, address, cycles, deadline, announced);
+  }
+  template <bool kTaken>
+  [[gnu::noinline]] Cycles branch_in_trace(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
+                                           std::uint64_t announced) {
+    const Expectation& expected = *expected_;
+    if (pipeline_.expect_branch(expected.ending, kTaken) == expected.outcome) [[likely]] {
+      if (expected.fetches != nullptr) pipeline_.fetched(*expected.fetches);
+      pipeline_.carry_out_branch(expected.ending, kTaken);
+      ++expected_;
+      return cycles;
+    }
+    return branch_alone<kTaken>(number, next, cycles, deadline, announced);
+  }
 
   // The segment that is being replayed, by itself: the trace ends here, or something else is to happen.
   template <unsigned kWidth, bool kIsStore>
@@ -198,11 +222,15 @@ class Replay {
     return branch_slowly<kTaken>(number, next, cycles, deadline, announced);
   }
 
+  auto& exit_here() const {
+    return trace_->exits[static_cast<std::size_t>(expected_ - trace_->expected.data())];
+  }
   /// Answers the counter at the beginning of the segment, as if it were replayed by itself.
   [[gnu::always_inline]] Cycles leave_trace(Cycles cycles) {
     if (trace_ == nullptr) return cycles;
-    auto& exit = trace_->exits[static_cast<std::size_t>(expected_ - trace_->expected.data())];
+    auto& exit = exit_here();
     ++exit.times;
+    pipeline_.passed(exit.passage);
     segment_ = exit.segment;
     begun_ += exit.announced;
     trace_ = nullptr;
@@ -221,7 +249,7 @@ class Replay {
     segment_ = &to;
     begun_ = announced;
     if (graph_.records_trace()) [[unlikely]] {
-      graph_.extend_trace(edge);
+      graph_.extend_trace(edge, pipeline_);
     } else if (to.trace != nullptr) {
       if (after + to.trace->cycles < deadline && holds(*to.trace, after)) {
         trace_ = to.trace.get();
@@ -272,10 +300,10 @@ class Replay {
   template <Decision kDecision>
   [[gnu::noinline]] Cycles decide(std::uint32_t number, std::uint32_t outcome, Address next, Cycles cycles,
                                   Cycles deadline, std::uint64_t announced) {
-    const Expectation* const expected = expected_;
-    if (expected != nullptr && expected->outcome == outcome) [[likely]] {
-      if (expected->fetches != nullptr) pipeline_.fetched(*expected->fetches);
-      expected_ = expected + 1;
+    const Expectation& expected = *expected_;
+    if (expected.outcome == outcome) [[likely]] {
+      if (expected.fetches != nullptr) pipeline_.fetched(*expected.fetches);
+      ++expected_;
       return cycles;
     }
     return decide_alone<kDecision>(number, outcome, next, cycles, deadline, announced);
@@ -308,7 +336,7 @@ class Replay {
       Entry entry = entry_behind(kDecision, from.record, outcome, next);
 
       if (!pipeline_.save(entry.state, entry.next, at + cycles_of(pipeline_.spent()))) {
-        expected_ = nullptr;
+        replaying_ = false;
         account_.book(from.record, pipeline_.spent().parts(), 1);
         for (const Step& step : graph_.steps(from)) book(step, graph_.parts(step), 1);
         return at + cycles_of(pipeline_.spent());
@@ -388,13 +416,12 @@ class Replay {
   // Replays the segment from here if it is known and nothing hinders; otherwise its instructions are worked
   // out. `there`: the pipeline is in its state already.
   Cycles enter(Segment& segment, Moment now, bool there) {
-    graph_.end_trace();
+    graph_.end_trace(pipeline_);
     begun_ = now.announced;
     draft_ = nullptr;
-    expected_ = nullptr;
-    if (enterable(segment, now.cycles, now.deadline)) {
+    replaying_ = enterable(segment, now.cycles, now.deadline);
+    if (replaying_) {
       segment_ = &segment;
-      expected_ = &kNothing;
       return now.cycles;
     }
     if (!there) restore(segment, now.cycles);
@@ -505,15 +532,17 @@ class Replay {
     collect();
     graph_.clear();
     draft_ = segment_ = nullptr;
-    expected_ = nullptr;
+    replaying_ = false;
+    expected_ = &kNothing;
     trace_ = nullptr;
     for (Record& record : account_.records()) record.in_graph = false;
   }
 
-  const Expectation* expected_ = nullptr;  ///< Of the next decision; nullptr: nothing is being replayed.
-  Trace* trace_ = nullptr;                 ///< In which that is.
-  Segment* segment_ = nullptr;             ///< That is being replayed otherwise.
-  std::uint64_t begun_ = 0;                ///< Moment::announced at the beginning of either.
+  bool replaying_ = false;
+  const Expectation* expected_ = &kNothing;  ///< Of the next decision, in a trace.
+  Trace* trace_ = nullptr;                   ///< In which that is; nullptr: in none.
+  Segment* segment_ = nullptr;               ///< That is being replayed by itself.
+  std::uint64_t begun_ = 0;                  ///< Moment::announced at the beginning of either.
   Pipeline pipeline_;
   bool remembers_ = true;
   Graph graph_;

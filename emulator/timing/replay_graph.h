@@ -32,6 +32,7 @@ class ReplayGraph {
   using State = typename Pipeline::State;
   using Ending = typename Pipeline::Ending;
   using Fetches = typename Pipeline::Fetches;
+  using Passage = typename Pipeline::Passage;
   static_assert(std::has_unique_object_representations_v<State>);
 
   /// Where a segment begins.
@@ -73,9 +74,11 @@ class ReplayGraph {
   /// What the decision of a segment in a trace is expected to come to.
   struct Expectation {
     std::uint32_t outcome = kNoOutcome;
-    std::uint32_t cycles = 0;  ///< From the trace's beginning to the decision.
+    std::uint32_t plain = kNoOutcome;  ///< The same if nothing is to be fetched in order.
+    typename Pipeline::Check check{};  ///< Whether a decision comes to that, at a glance.
+    std::uint32_t cycles = 0;          ///< From the trace's beginning to the decision.
     Ending ending{};
-    const Fetches* fetches = nullptr;  ///< Of the segment; nullptr: none.
+    const Fetches* fetches = nullptr;  ///< To be carried out in order with accesses; nullptr: none.
   };
   /// Where a trace may be left: before the decision of a segment.
   struct Exit {
@@ -84,6 +87,7 @@ class ReplayGraph {
     std::uint64_t announced = 0;    ///< Instructions in between.
     std::uint64_t* uses = nullptr;  ///< Of the edge that the trace takes.
     std::uint64_t times = 0;        ///< That it was left here.
+    Passage passage;                ///< Fetches of the segments before.
   };
   /// Segments one behind the other.
   struct Trace {
@@ -157,21 +161,29 @@ class ReplayGraph {
     path_.clear();
   }
   bool records_trace() const { return first_ != nullptr; }
-  void extend_trace(const Edge& edge) {
+  void extend_trace(const Edge& edge, const Pipeline& pipeline) {
     path_.push_back(edge);
-    if (path_.size() == kLongestTrace) end_trace();
+    if (path_.size() == kLongestTrace) end_trace(pipeline);
   }
   /// What follows next is something else. Traces that are not worth while are left out.
-  void end_trace() {
+  void end_trace(const Pipeline& pipeline) {
     Segment* segment = std::exchange(first_, nullptr);
     if (segment == nullptr || path_.size() < 3) return;
     auto trace = std::make_unique<Trace>();
     Cycles began = 0;
     std::uint64_t announced = 0;
+    Passage passage;
     const auto leave_at = [&](const Edge& edge) {
-      trace->exits.push_back({segment, began, announced, edge.uses, 0});
-      trace->expected.push_back({edge.outcome, static_cast<std::uint32_t>(began + segment->cycles),
-                                 segment->ending, segment->fetches.empty() ? nullptr : &segment->fetches});
+      trace->exits.push_back({segment, began, announced, edge.uses, 0, passage});
+      const bool in_order = !passage.add(segment->fetches) && !segment->fetches.empty();
+      Expectation expectation{.outcome = edge.outcome,
+                              .cycles = static_cast<std::uint32_t>(began + segment->cycles),
+                              .ending = segment->ending};
+      if (in_order)
+        expectation.fetches = &segment->fetches;
+      else if (edge.outcome != kNoOutcome)
+        expectation.plain = edge.outcome, expectation.check = pipeline.check(segment->ending, edge.outcome);
+      trace->expected.push_back(expectation);
     };
     Segment& first = *segment;
     for (const Edge& edge : path_) {
@@ -182,7 +194,7 @@ class ReplayGraph {
     }
     leave_at({});
     trace->cycles = began + segment->cycles;
-    bytes_ += trace->exits.size() * (sizeof(Exit) + sizeof(Expectation));
+    for (const Exit& exit : trace->exits) bytes_ += sizeof(Exit) + sizeof(Expectation) + exit.passage.bytes();
     traces_.push_back(trace.get());
     first.trace = std::move(trace);
   }

@@ -39,17 +39,30 @@ class BranchPredictor {
     }
   }
 
-  void clear() { entries_.assign(entries_.size(), {}); }
-
- private:
+  /// What is known of the branch that uses the place.
   struct Entry {
     Address branch = 1;  ///< No instruction is at an odd address.
     unsigned counter = 0;
+
+    /// Whether it is going to be predicted right and nothing will change.
+    template <bool kTaken>
+    bool is_settled(Address at) const {
+      return branch == at && counter == (kTaken ? 3 : 0);
+    }
   };
+  static const Entry kNone;
+  /// Stays where it is.
+  const Entry& entry_of(Address branch) const { return entries_[index_of(branch)]; }
+
+  void clear() { entries_.assign(entries_.size(), {}); }
+
+ private:
   std::size_t index_of(Address branch) const { return branch >> 1 & mask_; }
 
   std::vector<Entry> entries_;
   std::size_t mask_;
 };
+
+inline constexpr BranchPredictor::Entry BranchPredictor::kNone{};
 
 }  // namespace mcusim::emulator

@@ -62,6 +62,7 @@ class MemoryM7 {
   StallCause fetch_cause() const { return fetch_cause_; }
   static std::uint32_t line_of(Address address) { return address >> kLineBits; }
   bool is_tightly_coupled(Address address) { return page_of(address) == kTightlyCoupled; }
+  bool is_known_to_be_tcm(Address address) const { return pages_[address >> kPageBits] == kTightlyCoupled; }
   /// Whether a fetch from the line finds it in the instruction cache.
   bool holds(std::uint32_t line);
   /// When the last line that is on its way there will be complete.

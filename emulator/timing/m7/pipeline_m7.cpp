@@ -268,6 +268,20 @@ PipelineM7::Ending PipelineM7::ending(Cycles /*cycles*/) const {
   return ending;
 }
 
+PipelineM7::Check PipelineM7::check(const Ending& ending, std::uint32_t outcome) const {
+  Check check;
+  check.branch_pc = ending.branch;
+  check.branch = &predictor_.entry_of(ending.branch);
+  if (outcome > kUpperBank) return check;  // No load at once.
+  if (ending.alone == 0 && ending.older_bank <= 1)
+    check.mask = 4, check.value = (ending.older_bank ^ outcome ^ kSameBank) << 2;
+  else if (ending.alone == 0 && ending.bank_matters != 0)
+    check.mask = 4, check.value = outcome << 2;
+  else if (outcome == 0)
+    check.value = 0;
+  return check;
+}
+
 std::uint32_t PipelineM7::observe(const Ending& ending, Address address, unsigned width, bool is_store,
                                   Cycles now) {
   if (is_store) {

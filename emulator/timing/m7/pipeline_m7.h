@@ -115,6 +115,24 @@ class PipelineM7 {
   /// A direct branch of which an exception may be the successor.
   void leave_branch(bool taken) { taken_ |= taken; }
 
+  /// What to look at to see that a decision comes to a certain outcome without anybody's waiting, and that
+  /// nothing is left to be done.
+  struct Check {
+    Address mask = 0, value = ~0u;  ///< Of a load from tightly coupled memory: what its address must be.
+    Address branch_pc = 1;
+    const BranchPredictor::Entry* branch = &BranchPredictor::kNone;  ///< Must be settled.
+  };
+  Check check(const Ending& ending, std::uint32_t outcome) const;
+  template <unsigned kWidth>
+  [[gnu::always_inline]] bool loads_as_expected(const Check& check, Address address) const {
+    return (address & (check.mask | (kWidth - 1))) == check.value && memory_.is_known_to_be_tcm(address);
+  }
+  template <bool kIsTaken>
+  [[gnu::always_inline]] static bool branches_as_expected(const Check& check, std::uint32_t outcome) {
+    constexpr std::uint32_t kAsPredicted = kKnown | (kIsTaken ? kTaken | kPredictedTaken : 0);
+    return outcome == kAsPredicted && check.branch->is_settled<kIsTaken>(check.branch_pc);
+  }
+
   // --- State ---
   /// What later instructions can tell of those before. Times count from now; of those that are over, the
   /// earliest that still makes no difference.
@@ -169,6 +187,21 @@ class PipelineM7 {
   /// Carries them out.
   void fetched(const Fetches& fetches) {
     if (fetches.line_count != 0) memory_.fetched(fetches.lines[fetches.line_count - 1u], fetches.chunks);
+  }
+  /// The sum of several.
+  struct Passage {
+    std::uint32_t line = 0, chunks = 0;
+
+    /// False: they must be carried out one by one.
+    bool add(const Fetches& fetches) {
+      if (fetches.line_count != 0) line = fetches.lines[fetches.line_count - 1u];
+      chunks += fetches.chunks;
+      return true;
+    }
+    static std::size_t bytes() { return 0; }
+  };
+  void passed(const Passage& passage) {
+    if (passage.chunks != 0) memory_.fetched(passage.line, passage.chunks);
   }
   /// Fetches cost nothing and change nothing.
   void rehearse(bool on) { rehearses_ = on; }

@@ -83,12 +83,7 @@ class Executed {
       cycles = replay_.jump(number, next, now());
     }
   }
-  /// Sometimes, so that traces are left in the middle and at the end.
-  void decided(unsigned step) {
-    exact = step % 64 == 0 || !replay_.replaying();
-    if (exact) cycles = replay_.decided(cycles);
-  }
-  bool exact = false;
+  Cycles decided() const { return replay_.decided(cycles); }
   bool interrupted() const { return cycles >= deadline; }
   void settle() { cycles = replay_.settle(now()); }
   /// The code at `pc` is another one from now on.
@@ -203,11 +198,8 @@ void compare(const char* part, std::uint32_t control_value, unsigned seed, Envir
         !event.suppressed && (!event.accesses.empty() || of == InstructionClass::branch_conditional ||
                               of == InstructionClass::branch_register);
     if (decided) {
-      remembers.decided(step);
-      if (remembers.exact) {
-        ASSERT_EQ(remembers.cycles, works_out.cycles)
-            << part << ", seed " << seed << ", step " << step << ": instruction " << at;
-      }
+      ASSERT_EQ(remembers.decided(), works_out.cycles)
+          << part << ", seed " << seed << ", step " << step << ": instruction " << at;
     }
     if (remembers.interrupted() || step % 1000 == 999) {
       remembers.settle();
