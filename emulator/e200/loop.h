@@ -19,7 +19,7 @@ namespace mcusim::emulator::e200 {
 ///   jump(op, target, now)           a branch to an address from a register
 ///   load(op, address, now)          before each data access
 ///   store(op, address, now)
-///   decided(cycles)                 directly behind a branch or jump: before anybody looks at time
+///   decided(cycles)                 directly behind a branch or jump: the exact counter, for who only looks
 ///   settle(now)                     before the core looks at time, or changes it
 ///   control_changes()               settled: a special purpose register is written, caches may go on or off
 ///   charge(op, cycles)              time that passed inside an instruction, as in wait
@@ -74,7 +74,7 @@ void run_loop(Core& core, Timing timing) {
 #define FOLLOW(kind, ...)                                                             \
   do {                                                                                \
     if (core.call_listener != nullptr) [[unlikely]] {                                 \
-      core.cycles = cycles = timing.decided(cycles);                                  \
+      core.cycles = timing.decided(cycles);                                           \
       core.instructions = instructions, s.pc = op->pc;                                \
       core.call_listener->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) core.flow_point()); \
     }                                                                                 \

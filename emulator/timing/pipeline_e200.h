@@ -8,6 +8,7 @@
 #include "common/units.h"
 #include "emulator/timing/cache_counters.h"
 #include "emulator/timing/instruction_class.h"
+#include "emulator/timing/last_uses.h"
 #include "emulator/timing/spending.h"
 #include "mcu_models/vle_model.h"
 
@@ -179,6 +180,37 @@ class PipelineE200 {
   /// The branch has been decided before.
   Cycles apply_jump(Cycles cycles) { return cycles; }
 
+ private:
+  struct BranchEntry {
+    Address pc = 1;  ///< Odd: empty.
+    Address target = 0;
+    std::uint8_t counter = 0;
+  };
+
+ public:
+  /// What to look at to see that a decision comes to a certain outcome without filling a line, and that
+  /// nothing is left to be done.
+  struct Check {
+    std::uint32_t loads = kNotAtOnce;  ///< The outcome of a load past the data cache.
+    Address pc = 1;                    ///< Of the branch.
+    const BranchEntry* branch = nullptr;
+  };
+  Check check(const Ending& ending, std::uint32_t outcome) const {
+    return {outcome, ending.pc, &branches_[ending.pc >> 1 & branch_mask_]};
+  }
+  template <unsigned kWidth>
+  [[gnu::always_inline]] bool loads_as_expected(const Check& check, Address address) const {
+    const Region region = regions_[address >> kPageBits];
+    return region >= Region::other && plain_loads_[static_cast<std::size_t>(region)] == check.loads;
+  }
+  template <bool kIsTaken>
+  [[gnu::always_inline]] bool branches_as_expected(const Check& check, std::uint32_t outcome) const {
+    if (outcome != (kIsTaken ? kTaken : 0) || !control_.branch_buffer) return false;
+    const BranchEntry& entry = *check.branch;
+    if (kIsTaken) return entry.pc == check.pc && entry.counter == 3 && entry.target == target_;
+    return entry.pc != check.pc || entry.counter == 0;
+  }
+
   // --- State ---
   /// What later instructions can tell of those before. Without the code cache that includes the flash's
   /// buffer and its waits: how code is fetched follows from what was executed.
@@ -220,6 +252,19 @@ class PipelineE200 {
     code_use_.accesses += fetches.line_count;
     for (unsigned i = 0; i < fetches.line_count; ++i) code_tags_.hit(fetches.first + i);
   }
+  /// The sum of several.
+  struct Passage {
+    std::uint32_t accesses = 0;
+    LastUses uses;
+
+    /// False: they must be carried out one by one.
+    bool add(const Fetches& fetches);
+    std::size_t bytes() const { return uses.bytes(); }
+  };
+  void passed(const Passage& passage) {
+    code_use_.accesses += passage.accesses;
+    for (const std::uint32_t line : passage.uses.lines()) code_tags_.hit(line);
+  }
   /// Fetches from the code cache change nothing.
   void rehearse(bool on) { rehearses_ = on; }
 
@@ -240,12 +285,6 @@ class PipelineE200 {
     return static_cast<std::uint32_t>(cycles) << kCyclesShift | static_cast<std::uint32_t>(cause)
                                                                     << kCauseShift;
   }
-
-  struct BranchEntry {
-    Address pc = 1;  ///< Odd: empty.
-    Address target = 0;
-    std::uint8_t counter = 0;
-  };
 
   void map(Address base, Bytes size, Region region);
   void finish(const Facts& facts);

@@ -7,6 +7,7 @@
 #include "common/units.h"
 #include "emulator/timing/flash_accelerator.h"
 #include "emulator/timing/instruction_facts.h"
+#include "emulator/timing/last_uses.h"
 #include "emulator/timing/spending.h"
 #include "mcu_models/mcu_model.h"
 
@@ -183,14 +184,14 @@ class PipelineM4 {
   /// The sum of several.
   struct Passage {
     std::uint32_t first = 0, changes = 0;
-    std::vector<std::uint32_t> lines;  ///< The last one was fetched from at the end.
+    LastUses uses;
 
     /// False: they must be carried out one by one.
     bool add(const Fetches& fetches);
-    std::size_t bytes() const { return lines.size() * sizeof lines[0]; }
+    std::size_t bytes() const { return uses.bytes(); }
   };
   void passed(const Passage& passage) {
-    if (!passage.lines.empty()) flash_->enter_held(passage.first, passage.lines, passage.changes);
+    if (!passage.uses.empty()) flash_->enter_held(passage.first, passage.uses.lines(), passage.changes);
   }
   /// Fetches cost nothing and change nothing.
   void rehearse(bool on) { rehearses_ = on; }

@@ -80,14 +80,11 @@ void PipelineM4::restore(const State& state, Address next, const Facts& /*facts*
 bool PipelineM4::Passage::add(const Fetches& fetches) {
   for (unsigned i = 0; i < fetches.line_count; ++i) {
     const std::uint32_t line = fetches.lines[i];
-    if (lines.empty()) {
+    if (uses.empty())
       first = line;
-    } else {
-      if (lines.back() == line) continue;
+    else if (uses.lines().back() != line)
       ++changes;
-      std::erase(lines, line);
-    }
-    lines.push_back(line);
+    uses.use(line);
   }
   return true;
 }

@@ -11,6 +11,7 @@
 #include "emulator/timing/beyond_one_cycle.h"
 #include "emulator/timing/moment.h"
 #include "emulator/timing/replay_account.h"
+#include "emulator/timing/replay_draft.h"
 #include "emulator/timing/replay_graph.h"
 #include "emulator/timing/spending.h"
 #include "emulator/timing/stall_cause.h"
@@ -70,7 +71,7 @@ class Replay {
   /// Each answers the counter behind. While replaying() nothing is to be done for issue().
   Cycles issue(std::uint32_t number, bool suppressed, Cycles cycles) {
     cycles = work_out({number, suppressed}, cycles, true);
-    if (draft_ != nullptr) draft_step({number, suppressed});
+    draft_.add({number, suppressed}, pipeline_.spent().parts());
     return cycles;
   }
   // What is expected in a trace is seen at a glance, where the interpreter stands. Everything else is in
@@ -116,7 +117,7 @@ class Replay {
 
   /// From here on the counter and the pipeline are exact, until the next decision.
   Cycles settle(Moment now) {
-    draft_ = nullptr;
+    draft_.abandon();
     if (!replaying()) return now.cycles;
     now.cycles = leave_trace(now.cycles);
     replaying_ = false;
@@ -125,7 +126,7 @@ class Replay {
   /// Directly behind a decision: the exact counter.
   Cycles decided(Cycles cycles) const { return trace_ == nullptr ? cycles : cycles + exit_here().began; }
   /// What is announced does not follow from what was decided.
-  void break_off() { draft_ = nullptr; }
+  void break_off() { draft_.abandon(); }
   /// Time that passed asleep, charged to the instruction; settled.
   void sleep(std::uint32_t number, Cycles cycles) {
     account_.sleep(number, cycles);
@@ -156,7 +157,6 @@ class Replay {
 
  private:
   static constexpr std::size_t kMostBytes = std::size_t{64} << 20;
-  static constexpr std::size_t kMostSteps = 255;
   static constexpr std::uint64_t kOften = 128;  ///< Taken so often, an edge may lead to a new trace.
   static constexpr Expectation kNothing{};
 
@@ -352,7 +352,7 @@ class Replay {
     pipeline_.spent().clear();
     ++accesses_;
     if (is_store && pipeline_.changed_by_store(address)) {
-      draft_ = nullptr;
+      draft_.abandon();
       const Cycles after = pipeline_.store_change(address, width, now.cycles);
       account_.book(number, pipeline_.spent().parts(), 1);
       return after;
@@ -365,7 +365,7 @@ class Replay {
     if constexpr (Pipeline::kPredictsBranches) {
       // An exception may come in between, and then it is not known where the branch would have gone.
       if (now.cycles >= now.deadline) {
-        draft_ = nullptr;
+        draft_.abandon();
         pipeline_.leave_branch(taken);
         return now.cycles;
       }
@@ -386,7 +386,8 @@ class Replay {
   // follows.
   Cycles arrive(Decision decision, std::uint32_t number, const typename Pipeline::Ending& ending,
                 std::uint32_t outcome, Address next, Moment now) {
-    Segment* const recorded = finish_draft(number, ending, now.cycles);
+    Segment* const recorded =
+        draft_.finish(number, ending, pipeline_.fetches(), now.cycles, graph_, account_);
     now.cycles = apply(decision, outcome, now.cycles);
     account_.book(number, pipeline_.spent().parts(), 1);
     Entry entry = entry_behind(decision, number, outcome, next);
@@ -418,7 +419,7 @@ class Replay {
   Cycles enter(Segment& segment, Moment now, bool there) {
     graph_.end_trace(pipeline_);
     begun_ = now.announced;
-    draft_ = nullptr;
+    draft_.abandon();
     replaying_ = enterable(segment, now.cycles, now.deadline);
     if (replaying_) {
       segment_ = &segment;
@@ -430,39 +431,9 @@ class Replay {
       forget();
       return now.cycles;
     }
-    draft_ = &segment;
-    draft_began_ = now.cycles;
-    draft_steps_.clear();
-    draft_parts_.clear();
+    draft_.begin(segment, now.cycles);
     pipeline_.begin_fetches(segment.entry->state, now.cycles);
     return now.cycles;
-  }
-  void draft_step(Step step) {
-    if (draft_steps_.size() == kMostSteps) {
-      draft_ = nullptr;
-      return;
-    }
-    const auto parts = pipeline_.spent().parts();
-    step.first_part = static_cast<std::uint32_t>(draft_parts_.size());
-    step.parts = static_cast<std::uint8_t>(parts.size());
-    draft_parts_.insert(draft_parts_.end(), parts.begin(), parts.end());
-    draft_steps_.push_back(step);
-  }
-  // Answers the segment that is recorded now; nullptr if there was none, or it is not sure to repeat itself.
-  Segment* finish_draft(std::uint32_t number, const typename Pipeline::Ending& ending, Cycles cycles) {
-    Segment* const draft = std::exchange(draft_, nullptr);
-    if (draft == nullptr) return nullptr;
-    const typename Pipeline::Fetches* const fetches = pipeline_.fetches();
-    if (fetches == nullptr) return nullptr;
-    draft->cycles = cycles - draft_began_;
-    draft->fetches = *fetches;
-    draft->ending = ending;
-    for (const Step& step : draft_steps_) {
-      account_[step.record].in_graph = true;
-      graph_.add_step(*draft, step, std::span(draft_parts_).subspan(step.first_part, step.parts));
-    }
-    draft->record = number;
-    return draft;
   }
   // An outcome's cycles by cause are in spent() afterwards.
   Cycles apply(Decision decision, std::uint32_t outcome, Cycles cycles) {
@@ -531,7 +502,8 @@ class Replay {
   void forget() {
     collect();
     graph_.clear();
-    draft_ = segment_ = nullptr;
+    draft_.abandon();
+    segment_ = nullptr;
     replaying_ = false;
     expected_ = &kNothing;
     trace_ = nullptr;
@@ -546,12 +518,7 @@ class Replay {
   Pipeline pipeline_;
   bool remembers_ = true;
   Graph graph_;
-
-  // The segment that is being recorded
-  Segment* draft_ = nullptr;
-  Cycles draft_began_ = 0;
-  std::vector<Step> draft_steps_;
-  std::vector<Spending::Part> draft_parts_;
+  ReplayDraft<Pipeline> draft_;
   std::uint32_t accesses_ = 0;  ///< Of the instruction that was worked out last.
 
   ReplayAccount<Facts> account_;
