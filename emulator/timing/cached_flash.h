@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -43,6 +44,11 @@ class CachedFlash {
     Line* const set = &tags_[(line & set_mask_) * ways_];
     if (set[0] == line) return true;
     return ways_ > 1 && hit_second(set, line);
+  }
+  /// Lines that it holds, in the order of their last use; so many of the reads count.
+  void hit(std::span<const Line> lines, std::uint64_t accesses) {
+    counters_.accesses += accesses;
+    for (const Line line : lines) hit(line);
   }
   bool holds(Line line) const {
     const Line* const set = &tags_[(line & set_mask_) * ways_];

@@ -209,10 +209,9 @@ std::uint32_t PipelineE200::observe(const Ending& ending, Address address, unsig
   return outcome;
 }
 
-bool PipelineE200::Passage::add(const Fetches& fetches) {
+void PipelineE200::Passage::add(const Fetches& fetches) {
   accesses += fetches.line_count;
   for (unsigned i = 0; i < fetches.line_count; ++i) uses.use(fetches.first + i);
-  return true;
 }
 
 bool PipelineE200::holds(Fetches& fetches, Cycles cycles) const {

@@ -257,14 +257,15 @@ class PipelineE200 {
     std::uint32_t accesses = 0;
     LastUses uses;
 
-    /// False: they must be carried out one by one.
-    bool add(const Fetches& fetches);
+    void add(const Fetches& fetches);
     std::size_t bytes() const { return uses.bytes(); }
   };
   void passed(const Passage& passage) {
     code_use_.accesses += passage.accesses;
     for (const std::uint32_t line : passage.uses.lines()) code_tags_.hit(line);
   }
+  /// Whether an access changes what fetches depend on, or the other way round.
+  static constexpr bool touches_code(Address, bool /*is_store*/) { return false; }
   /// Fetches from the code cache change nothing.
   void rehearse(bool on) { rehearses_ = on; }
 

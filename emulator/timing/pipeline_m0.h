@@ -135,13 +135,12 @@ class PipelineM0 {
   void fetched(const Fetches& fetches) { flash_.count(fetches.accesses, fetches.misses); }
   /// The sum of several.
   struct Passage : Fetches {
-    bool add(const Fetches& more) {
-      accesses += more.accesses, misses += more.misses;
-      return true;
-    }
+    void add(const Fetches& more) { accesses += more.accesses, misses += more.misses; }
     static std::size_t bytes() { return 0; }
   };
   void passed(const Passage& passage) { fetched(passage); }
+  /// Whether an access changes what fetches depend on, or the other way round.
+  static constexpr bool touches_code(Address, bool /*is_store*/) { return false; }
   void rehearse(bool on) {
     if (on) before_rehearsal_ = flash_.instruction_lines();
     if (rehearses_) flash_.set_instruction_lines(before_rehearsal_);

@@ -7,6 +7,7 @@
 #include "emulator/timing/cached_flash.h"
 #include "emulator/timing/class_costs.h"
 #include "emulator/timing/instruction_facts.h"
+#include "emulator/timing/last_uses.h"
 #include "emulator/timing/spending.h"
 #include "mcu_models/mcu_model.h"
 
@@ -188,12 +189,22 @@ class PipelineM33 {
         flash_.hit(fetches.lines[i]);
     }
   }
-  /// The cache holds data as well: which line was used last must be right at each access.
+  /// The sum of several.
   struct Passage {
-    static bool add(const Fetches&) { return false; }
-    static std::size_t bytes() { return 0; }
+    std::uint32_t accesses = 0;
+    LastUses uses;
+
+    void add(const Fetches& fetches) {
+      for (unsigned i = 0; i < fetches.line_count; ++i) {
+        accesses += fetches.counted[i] ? 1 : 0;
+        uses.use(fetches.lines[i]);
+      }
+    }
+    std::size_t bytes() const { return uses.bytes(); }
   };
-  static void passed(const Passage&) {}
+  void passed(const Passage& passage) { flash_.hit(passage.uses.lines(), passage.accesses); }
+  /// Whether an access changes what fetches depend on, or the other way round: the cache holds both.
+  bool touches_code(Address address, bool is_store) const { return !is_store && is_flash(address); }
   /// Fetches cost nothing and change nothing.
   void rehearse(bool on) { rehearses_ = on; }
 

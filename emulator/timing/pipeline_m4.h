@@ -186,13 +186,14 @@ class PipelineM4 {
     std::uint32_t first = 0, changes = 0;
     LastUses uses;
 
-    /// False: they must be carried out one by one.
-    bool add(const Fetches& fetches);
+    void add(const Fetches& fetches);
     std::size_t bytes() const { return uses.bytes(); }
   };
   void passed(const Passage& passage) {
     if (!passage.uses.empty()) flash_->enter_held(passage.first, passage.uses.lines(), passage.changes);
   }
+  /// Whether an access changes what fetches depend on, or the other way round.
+  static constexpr bool touches_code(Address, bool /*is_store*/) { return false; }
   /// Fetches cost nothing and change nothing.
   void rehearse(bool on) { rehearses_ = on; }
 

@@ -77,7 +77,7 @@ void PipelineM4::restore(const State& state, Address next, const Facts& /*facts*
   if (code_in_flash_) fetched_line_ = flash_->line_of(flash_offset((next_word_ - 1) << 2));
 }
 
-bool PipelineM4::Passage::add(const Fetches& fetches) {
+void PipelineM4::Passage::add(const Fetches& fetches) {
   for (unsigned i = 0; i < fetches.line_count; ++i) {
     const std::uint32_t line = fetches.lines[i];
     if (uses.empty())
@@ -86,7 +86,6 @@ bool PipelineM4::Passage::add(const Fetches& fetches) {
       ++changes;
     uses.use(line);
   }
-  return true;
 }
 
 }  // namespace mcusim::emulator

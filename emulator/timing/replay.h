@@ -35,6 +35,7 @@ class Replay {
   using Entry = typename Graph::Entry;
   using Step = typename Graph::Step;
   using Trace = typename Graph::Trace;
+  using Exit = typename Graph::Exit;
   using Expectation = typename Graph::Expectation;
   enum class Decision : std::uint8_t { access, branch, jump, condition, division };
 
@@ -92,7 +93,7 @@ class Replay {
   template <bool kTaken>
   [[gnu::always_inline]] Cycles branch(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
                                        std::uint64_t announced) {
-    if (pipeline_.template branches_as_expected<kTaken>(expected_->check, expected_->plain)) [[likely]] {
+    if (pipeline_.template branches_as_expected<kTaken>(expected_->check, expected_->outcome)) [[likely]] {
       ++expected_;
       return cycles;
     }
@@ -104,7 +105,7 @@ class Replay {
   }
   /// Whether the instruction in an IT block at `pc` is going to be issued or suppressed.
   [[gnu::always_inline]] Cycles condition(bool passed, Address pc, Moment now) {
-    if (expected_->plain == (passed ? 1 : 0)) [[likely]] {
+    if (expected_->outcome == (passed ? 1 : 0)) [[likely]] {
       ++expected_;
       return now.cycles;
     }
@@ -166,7 +167,7 @@ class Replay {
     const Expectation& expected = *expected_;
     const Cycles at = cycles + expected.cycles;
     if (pipeline_.expect(expected.ending, address, kWidth, kIsStore, at) == expected.outcome) [[likely]] {
-      if (expected.fetches != nullptr) pipeline_.fetched(*expected.fetches);
+      if (pipeline_.touches_code(address, kIsStore)) catch_up();
       pipeline_.carry_out(expected.ending, address, kWidth, kIsStore, at);
       ++expected_;
       return cycles;
@@ -178,7 +179,6 @@ class Replay {
                                            std::uint64_t announced) {
     const Expectation& expected = *expected_;
     if (pipeline_.expect_branch(expected.ending, kTaken) == expected.outcome) [[likely]] {
-      if (expected.fetches != nullptr) pipeline_.fetched(*expected.fetches);
       pipeline_.carry_out_branch(expected.ending, kTaken);
       ++expected_;
       return cycles;
@@ -222,7 +222,7 @@ class Replay {
     return branch_slowly<kTaken>(number, next, cycles, deadline, announced);
   }
 
-  auto& exit_here() const {
+  Exit& exit_here() const {
     return trace_->exits[static_cast<std::size_t>(expected_ - trace_->expected.data())];
   }
   /// Answers the counter at the beginning of the segment, as if it were replayed by itself.
@@ -230,12 +230,25 @@ class Replay {
     if (trace_ == nullptr) return cycles;
     auto& exit = exit_here();
     ++exit.times;
-    pipeline_.passed(exit.passage);
+    if (caught_up_ == 0)
+      pipeline_.passed(exit.passage);
+    else
+      fetch_before(exit);
     segment_ = exit.segment;
     begun_ += exit.announced;
     trace_ = nullptr;
     expected_ = &kNothing;
     return cycles + exit.began;
+  }
+  /// Carries out what the trace has fetched so far, which is otherwise done when it is left.
+  [[gnu::noinline]] void catch_up() {
+    fetch_before(exit_here());
+    pipeline_.fetched(exit_here().segment->fetches);
+    ++caught_up_;
+  }
+  void fetch_before(const Exit& exit) {
+    const auto segments = static_cast<std::size_t>(&exit - trace_->exits.data());
+    for (; caught_up_ < segments; ++caught_up_) pipeline_.fetched(trace_->exits[caught_up_].segment->fetches);
   }
   [[gnu::always_inline]] bool follows_at_once(const Edge& edge, Cycles at, Cycles deadline) const {
     const Cycles after = edge.after(at);
@@ -253,6 +266,7 @@ class Replay {
     } else if (to.trace != nullptr) {
       if (after + to.trace->cycles < deadline && holds(*to.trace, after)) {
         trace_ = to.trace.get();
+        caught_up_ = 0;
         expected_ = trace_->expected.data();
       }
     } else if (uses % kOften == 0 && graph_.bytes() < kMostBytes) {
@@ -302,7 +316,6 @@ class Replay {
                                   Cycles deadline, std::uint64_t announced) {
     const Expectation& expected = *expected_;
     if (expected.outcome == outcome) [[likely]] {
-      if (expected.fetches != nullptr) pipeline_.fetched(*expected.fetches);
       ++expected_;
       return cycles;
     }
@@ -513,6 +526,7 @@ class Replay {
   bool replaying_ = false;
   const Expectation* expected_ = &kNothing;  ///< Of the next decision, in a trace.
   Trace* trace_ = nullptr;                   ///< In which that is; nullptr: in none.
+  std::size_t caught_up_ = 0;                ///< Of its segments: those whose fetches are carried out.
   Segment* segment_ = nullptr;               ///< That is being replayed by itself.
   std::uint64_t begun_ = 0;                  ///< Moment::announced at the beginning of either.
   Pipeline pipeline_;

@@ -74,11 +74,9 @@ class ReplayGraph {
   /// What the decision of a segment in a trace is expected to come to.
   struct Expectation {
     std::uint32_t outcome = kNoOutcome;
-    std::uint32_t plain = kNoOutcome;  ///< The same if nothing is to be fetched in order.
     typename Pipeline::Check check{};  ///< Whether a decision comes to that, at a glance.
     std::uint32_t cycles = 0;          ///< From the trace's beginning to the decision.
     Ending ending{};
-    const Fetches* fetches = nullptr;  ///< To be carried out in order with accesses; nullptr: none.
   };
   /// Where a trace may be left: before the decision of a segment.
   struct Exit {
@@ -175,14 +173,11 @@ class ReplayGraph {
     Passage passage;
     const auto leave_at = [&](const Edge& edge) {
       trace->exits.push_back({segment, began, announced, edge.uses, 0, passage});
-      const bool in_order = !passage.add(segment->fetches) && !segment->fetches.empty();
+      passage.add(segment->fetches);
       Expectation expectation{.outcome = edge.outcome,
                               .cycles = static_cast<std::uint32_t>(began + segment->cycles),
                               .ending = segment->ending};
-      if (in_order)
-        expectation.fetches = &segment->fetches;
-      else if (edge.outcome != kNoOutcome)
-        expectation.plain = edge.outcome, expectation.check = pipeline.check(segment->ending, edge.outcome);
+      if (edge.outcome != kNoOutcome) expectation.check = pipeline.check(segment->ending, edge.outcome);
       trace->expected.push_back(expectation);
     };
     Segment& first = *segment;

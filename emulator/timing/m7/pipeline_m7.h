@@ -192,17 +192,17 @@ class PipelineM7 {
   struct Passage {
     std::uint32_t line = 0, chunks = 0;
 
-    /// False: they must be carried out one by one.
-    bool add(const Fetches& fetches) {
+    void add(const Fetches& fetches) {
       if (fetches.line_count != 0) line = fetches.lines[fetches.line_count - 1u];
       chunks += fetches.chunks;
-      return true;
     }
     static std::size_t bytes() { return 0; }
   };
   void passed(const Passage& passage) {
     if (passage.chunks != 0) memory_.fetched(passage.line, passage.chunks);
   }
+  /// Whether an access changes what fetches depend on, or the other way round.
+  static constexpr bool touches_code(Address, bool /*is_store*/) { return false; }
   /// Fetches cost nothing and change nothing.
   void rehearse(bool on) { rehearses_ = on; }
 
