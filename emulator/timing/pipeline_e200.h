@@ -191,8 +191,8 @@ class PipelineE200 {
   /// What to look at to see that a decision comes to a certain outcome without filling a line, and that
   /// nothing is left to be done.
   struct Check {
-    std::uint32_t loads = kNotAtOnce;  ///< The outcome of a load past the data cache.
-    Address pc = 1;                    ///< Of the branch.
+    std::uint32_t outcome = kNotAtOnce;
+    Address pc = 1;  ///< Of the branch.
     const BranchEntry* branch = nullptr;
   };
   Check check(const Ending& ending, std::uint32_t outcome) const {
@@ -201,7 +201,11 @@ class PipelineE200 {
   template <unsigned kWidth>
   [[gnu::always_inline]] bool loads_as_expected(const Check& check, Address address) const {
     const Region region = regions_[address >> kPageBits];
-    return region >= Region::other && plain_loads_[static_cast<std::size_t>(region)] == check.loads;
+    return region >= Region::other && plain_loads_[static_cast<std::size_t>(region)] == check.outcome;
+  }
+  template <unsigned kWidth>
+  [[gnu::always_inline]] bool stores_as_expected(const Check& check, Address address, Cycles) const {
+    return check.outcome == 0 && regions_[address >> kPageBits] != Region::device;
   }
   template <bool kIsTaken>
   [[gnu::always_inline]] bool branches_as_expected(const Check& check, std::uint32_t outcome) const {

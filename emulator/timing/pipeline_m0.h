@@ -91,7 +91,7 @@ class PipelineM0 {
 
   /// What to look at to see that a decision comes to a certain outcome, and that nothing is left to be done.
   struct Check {
-    Bytes size = 0;  ///< Of the RAM that may be loaded from.
+    Bytes size = 0;  ///< Of the RAM that may be accessed.
   };
   static Check check(const Ending&, std::uint32_t outcome) {
     return {outcome == at_once ? Bytes{kSramSize} : 0};
@@ -99,6 +99,10 @@ class PipelineM0 {
   template <unsigned kWidth>
   [[gnu::always_inline]] static bool loads_as_expected(const Check& check, Address address) {
     return address - kSram < check.size;
+  }
+  template <unsigned kWidth>
+  [[gnu::always_inline]] static bool stores_as_expected(const Check& check, Address address, Cycles) {
+    return loads_as_expected<kWidth>(check, address);
   }
   template <bool kIsTaken>
   static bool branches_as_expected(const Check&, std::uint32_t outcome) {

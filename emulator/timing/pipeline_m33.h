@@ -127,14 +127,18 @@ class PipelineM33 {
   /// What to look at to see that a decision comes to a certain outcome without anybody's waiting, and that
   /// nothing is left to be done.
   struct Check {
-    Bytes size = 0;  ///< Of the memory on the system bus that may be loaded from.
+    Bytes size = 0;  ///< Of the memory on the system bus that may be accessed.
   };
   static Check check(const Ending&, std::uint32_t outcome) {
-    return {outcome == on_system_bus ? Bytes{kSystemBusSize} : 0};
+    return {(outcome & ~kStored) == on_system_bus ? Bytes{kSystemBusSize} : 0};
   }
   template <unsigned kWidth>
   [[gnu::always_inline]] static bool loads_as_expected(const Check& check, Address address) {
     return address - kSystemBus < check.size && (address & (kWidth - 1)) == 0;
+  }
+  template <unsigned kWidth>
+  [[gnu::always_inline]] static bool stores_as_expected(const Check& check, Address address, Cycles) {
+    return loads_as_expected<kWidth>(check, address);
   }
   template <bool kIsTaken>
   static bool branches_as_expected(const Check&, std::uint32_t outcome) {

@@ -120,7 +120,7 @@ class PipelineM4 {
   /// What to look at to see that a decision comes to a certain outcome without anybody's waiting, and that
   /// nothing is left to be done.
   struct Check {
-    std::uint8_t lowest = 0xff, highest = 0;  ///< RAM that may be loaded from.
+    std::uint8_t lowest = 0xff, highest = 0;  ///< RAM that may be accessed.
   };
   static Check check(const Ending& ending, std::uint32_t outcome) {
     if (outcome < in_first_ram || outcome > kRegion || ending.on_system_bus != 0) return {};
@@ -131,6 +131,10 @@ class PipelineM4 {
   [[gnu::always_inline]] bool loads_as_expected(const Check& check, Address address) const {
     const std::uint8_t region = regions_[address >> kPageBits];
     return region >= check.lowest && region <= check.highest && (address & (kWidth - 1)) == 0;
+  }
+  template <unsigned kWidth>
+  [[gnu::always_inline]] bool stores_as_expected(const Check& check, Address address, Cycles) const {
+    return loads_as_expected<kWidth>(check, address);
   }
   template <bool kIsTaken>
   static bool branches_as_expected(const Check&, std::uint32_t outcome) {

@@ -81,11 +81,11 @@ class Replay {
   template <unsigned kWidth, bool kIsStore>
   [[gnu::always_inline]] Cycles access(std::uint32_t number, Address address, Cycles cycles, Cycles deadline,
                                        std::uint64_t announced) {
-    if constexpr (!kIsStore) {
-      if (pipeline_.template loads_as_expected<kWidth>(expected_->check, address)) [[likely]] {
-        ++expected_;
-        return cycles;
-      }
+    if (kIsStore ? pipeline_.template stores_as_expected<kWidth>(expected_->check, address,
+                                                                 cycles + expected_->cycles)
+                 : pipeline_.template loads_as_expected<kWidth>(expected_->check, address)) [[likely]] {
+      ++expected_;
+      return cycles;
     }
     return access_in_trace<kWidth, kIsStore>(number, address, cycles, deadline, announced);
   }

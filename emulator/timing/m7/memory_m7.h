@@ -111,6 +111,17 @@ class MemoryM7 {
     const std::uint8_t page = pages_[address >> kPageBits];
     return page != 0 && place(page) != place_device && store_done_[store_next_] <= at;
   }
+  /// Carries out a store, if it is aligned in tightly coupled memory and nothing has to be waited for.
+  template <unsigned kWidth>
+  [[gnu::always_inline]] bool store_to_tcm_at_once(Address address, Cycles at) {
+    Cycles& entry = store_done_[store_next_];
+    if (entry > at || !is_known_to_be_tcm(address)) return false;
+    store_next_ = store_next_ + 1 == core_.store_entries ? 0 : store_next_ + 1;
+    drained_ = std::max(at, drained_) + store_cost(address, kWidth);
+    entry = drained_;
+    last_store_ = address;
+    return true;
+  }
 
   std::vector<CacheUse> caches() const;
 

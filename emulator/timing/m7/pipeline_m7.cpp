@@ -272,13 +272,21 @@ PipelineM7::Check PipelineM7::check(const Ending& ending, std::uint32_t outcome)
   Check check;
   check.branch_pc = ending.branch;
   check.branch = &predictor_.entry_of(ending.branch);
-  if (outcome > kUpperBank) return check;  // No load at once.
-  if (ending.alone == 0 && ending.older_bank <= 1)
-    check.mask = 4, check.value = (ending.older_bank ^ outcome ^ kSameBank) << 2;
-  else if (ending.alone == 0 && ending.bank_matters != 0)
-    check.mask = 4, check.value = outcome << 2;
-  else if (outcome == 0)
+  const std::uint32_t bank = outcome & kUpperBank;
+  if ((outcome & ~kStored) > kUpperBank || ending.behind_other != 0) return check;
+  if ((outcome & kStored) != 0) {
+    check.delay = bank & kOddStart;
+    if (ending.first_of_even != 0) check.mask = 4;
+    check.value = bank << 2;
+  } else if (ending.alone == 0 && ending.older_bank <= 1) {
+    check.mask = 4;
+    check.value = (ending.older_bank ^ bank ^ kSameBank) << 2;
+  } else if (ending.alone == 0 && ending.bank_matters != 0) {
+    check.mask = 4;
+    check.value = bank << 2;
+  } else if (bank == 0) {
     check.value = 0;
+  }
   return check;
 }
 

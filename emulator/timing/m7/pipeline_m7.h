@@ -118,7 +118,8 @@ class PipelineM7 {
   /// What to look at to see that a decision comes to a certain outcome without anybody's waiting, and that
   /// nothing is left to be done.
   struct Check {
-    Address mask = 0, value = ~0u;  ///< Of a load from tightly coupled memory: what its address must be.
+    Address mask = 0, value = ~0u;  ///< Of an access to tightly coupled memory: what its address must be.
+    std::uint32_t delay = 0;        ///< Of a store.
     Address branch_pc = 1;
     const BranchPredictor::Entry* branch = &BranchPredictor::kNone;  ///< Must be settled.
   };
@@ -126,6 +127,12 @@ class PipelineM7 {
   template <unsigned kWidth>
   [[gnu::always_inline]] bool loads_as_expected(const Check& check, Address address) const {
     return (address & (check.mask | (kWidth - 1))) == check.value && memory_.is_known_to_be_tcm(address);
+  }
+  /// Carries it out, too.
+  template <unsigned kWidth>
+  [[gnu::noinline]] bool stores_as_expected(const Check& check, Address address, Cycles now) {
+    return (address & (check.mask | (kWidth - 1))) == check.value &&
+           memory_.store_to_tcm_at_once<kWidth>(address, now - 1 + check.delay);
   }
   template <bool kIsTaken>
   [[gnu::always_inline]] static bool branches_as_expected(const Check& check, std::uint32_t outcome) {
