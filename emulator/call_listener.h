@@ -3,15 +3,10 @@
 #include <cstdint>
 
 #include "common/units.h"
+#include "emulator/flow_point.h"
+#include "emulator/usual_calls.h"
 
 namespace mcusim::emulator {
-
-/// Where a core stands between two instructions.
-struct FlowPoint {
-  Cycles cycles = 0;
-  std::uint64_t instructions = 0;
-  std::uint32_t sp = 0;  ///< The stack pointer in use; 0 where firmware has not set one up yet.
-};
 
 /// An exception that was taken.
 struct ExceptionEntry {
@@ -48,6 +43,9 @@ class CallListener {
   virtual void exception_returned(const ExceptionReturn& what, const FlowPoint& now) = 0;
   /// The core begins anew at `pc`.
   virtual void restarted(Address pc, const FlowPoint& now) = 0;
+
+  /// Calls and jumps that are dealt with here may be kept from called() and jumped().
+  UsualCalls usual_calls;
 };
 
 }  // namespace mcusim::emulator

@@ -106,7 +106,7 @@ void Attribution::fill_timeline(std::vector<std::uint32_t>& function_at, Profile
 
 void Attribution::fill_stacks(const std::vector<std::uint32_t>& function_at, Profile& profile) {
   const std::vector<std::optional<Bytes>> depths = stack_depths(
-      tracker_->all_nodes(), own_frames(machine_.engine().instruction_counts(), image_, functions_));
+      tracker_->tree(), own_frames(machine_.engine().instruction_counts(), image_, functions_));
   for (std::size_t i = 0; i < std::min(function_at.size(), depths.size()); ++i)
     if (function_at[i] != CallPath::kRoot) profile.functions[function_at[i]].stack_peak = depths[i];
   const emulator::StackAreas areas(image_);

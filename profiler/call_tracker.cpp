@@ -1,6 +1,7 @@
 #include "profiler/call_tracker.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mcusim::profiler {
 namespace {
@@ -9,61 +10,79 @@ using emulator::FlowPoint;
 
 /// Deeper recursion and more paths are cut: what is beyond counts for the last frame, or for a root of its
 /// function. Bounds memory, never the sums.
-constexpr std::size_t kMostFrames = 65'536;
+constexpr std::size_t kFirstFrames = 16;
+constexpr std::size_t kMostFrames = kFirstFrames << 12;
 constexpr std::size_t kMostNodes = 1 << 18;
 
 }  // namespace
 
 CallTracker::CallTracker(FunctionTable& functions, Address pc, const FlowPoint& now)
     : functions_(functions), cycles_(now.cycles), instructions_(now.instructions) {
-  active_.push_back(begin_context(pc, ++threads_, false, now.sp));
+  set_activation_listener(nullptr);
+  enter(begin_context(pc, ++threads_, false, now.sp));
   note_stack(now.sp);
 }
 
-void CallTracker::settle(Cycles cycles, std::uint64_t instructions) {
-  CallNode& node = nodes_[top().node];
-  node.self_cycles += cycles - cycles_;
-  node.self_instructions += instructions - instructions_;
+void CallTracker::set_activation_listener(ActivationListener* listener) {
+  activations_ = listener;
+  usual_calls.until = listener != nullptr ? cycles_ : ~Cycles{0};
+  usual_calls.shortest = listener != nullptr ? 0 : ~Cycles{0};
+}
+
+void CallTracker::stand_at(Cycles cycles, std::uint64_t instructions) {
   cycles_ = cycles;
   instructions_ = instructions;
-  if (cycles >= next_look_) {
-    next_look_ = activations_->passed({cycles, instructions, depth_});
+  if (cycles >= usual_calls.until) {
+    usual_calls.until = activations_->passed({cycles, instructions, depth_});
     depth_ = 0;
+    update_usual_calls();
   }
+}
+
+CallTracker::Extent& CallTracker::stack_in_use() {
+  return stacks_[std::max<std::uint32_t>(context().stack, 1) - 1];
 }
 
 void CallTracker::note_stack(std::uint32_t sp) {
   if (sp == 0) return;
-  Extent& extent = stacks_[std::max<std::uint32_t>(context().stack, 1) - 1];
+  Extent& extent = stack_in_use();
   extent.lowest = std::min(extent.lowest, sp);
   extent.highest = std::max(extent.highest, sp);
   depth_ = std::max<Bytes>(depth_, extent.highest - sp);
+  update_usual_calls();
+}
+
+void CallTracker::update_usual_calls() {
+  if (active_.empty()) return;
+  // Inside these bounds note_stack() has nothing to add.
+  const Extent& extent = stack_in_use();
+  usual_calls.highest_sp = extent.highest;
+  usual_calls.lowest_sp = std::max(
+      extent.lowest, static_cast<std::uint32_t>(extent.highest - std::min<Bytes>(depth_, extent.highest)));
 }
 
 std::uint32_t CallTracker::find_child(std::uint32_t parent, std::uint32_t function, Address call_site,
                                       bool is_handler) {
   const bool is_root = parent == CallNode::kNone;
-  for (std::uint32_t child = is_root ? first_root_ : first_child_[parent]; child != CallNode::kNone;
-       child = next_sibling_[child]) {
-    if (nodes_[child].function == function && nodes_[child].is_handler == is_handler) return child;
+  for (std::uint32_t child = is_root ? first_root_ : places_[parent].first_child; child != CallNode::kNone;
+       child = places_[child].next_sibling) {
+    if (places_[child].function == function && places_[child].is_handler == is_handler) return child;
   }
-  if (!is_root && nodes_.size() >= kMostNodes) return find_child(CallNode::kNone, function, 0, false);
-  const auto number = static_cast<std::uint32_t>(nodes_.size());
-  nodes_.push_back({parent, function, call_site, is_handler});
-  first_child_.push_back(CallNode::kNone);
-  std::uint32_t& first = is_root ? first_root_ : first_child_[parent];
-  next_sibling_.push_back(first);
-  first = number;
+  if (!is_root && places_.size() >= kMostNodes) return find_child(CallNode::kNone, function, 0, false);
+  const auto number = static_cast<std::uint32_t>(places_.size());
+  std::uint32_t& first = is_root ? first_root_ : places_[parent].first_child;
+  const std::uint32_t next = std::exchange(first, number);
+  places_.push_back({parent, function, call_site, is_handler, CallNode::kNone, next});
+  usual_calls.counts.emplace_back();
   return number;
 }
 
-std::uint32_t CallTracker::child_of(std::uint32_t parent, Address target, Address call_site,
-                                    bool is_handler) {
-  Known& known = known_[(target >> 1 ^ parent * 0x9e3779b1u >> 8) % kKnown];
-  if (known.parent != parent || known.target != target || is_handler) {
-    known = {parent, target, find_child(parent, functions_.called_at(target), call_site, is_handler)};
-  }
-  return known.child;
+std::uint32_t CallTracker::child_of(std::uint32_t parent, Address target, Address call_site) {
+  emulator::UsualCalls::Continuation& known = usual_calls.continuation(parent, target);
+  if (known.from == parent && known.target == target) return known.path;
+  const std::uint32_t child = find_child(parent, functions_.called_at(target), call_site, false);
+  if (places_[child].parent == parent) known = {parent, target, child};
+  return child;
 }
 
 CallTracker::Context CallTracker::begin_context(Address pc, std::uint32_t stack, bool is_handler,
@@ -71,37 +90,119 @@ CallTracker::Context CallTracker::begin_context(Address pc, std::uint32_t stack,
   Context context;
   context.stack = stack;
   const std::uint32_t function = functions_.containing(pc);
-  const std::uint32_t node = find_child(CallNode::kNone, function, 0, is_handler);
-  ++nodes_[node].calls;
-  context.frames.push_back({node, kNowhere, sp, false, cycles_});
+  const std::uint32_t root = find_child(CallNode::kNone, function, 0, is_handler);
+  context.frames.resize(kFirstFrames);
+  context.frames.front() = {cycles_, instructions_, root, Frame::kNowhere, sp};
+  context.innermost = &context.frames.front();
   stacks_.resize(threads_);
   return context;
 }
 
-void CallTracker::push(std::uint32_t node, Address return_address, std::uint32_t sp, bool is_tail_call) {
-  ++nodes_[node].calls;
-  if (context().frames.size() >= kMostFrames) return;
-  const std::uint32_t above = top().sp;
-  if (above != kAnySp && sp != kAnySp && above > sp)
-    nodes_[node].entry_depth = std::max<Bytes>(nodes_[node].entry_depth, above - sp);
-  context().frames.push_back({node, return_address, sp, is_tail_call, cycles_});
+void CallTracker::enter(Context entered) {
+  if (!active_.empty()) suspend(context());
+  active_.push_back(std::move(entered));
+  show_frames();
+}
+
+void CallTracker::end_context() {
+  while (depth() != 0) pop();
+  end_frame();
+  active_.pop_back();
+  if (active_.empty()) return;
+  resume(context());
+  show_frames();
+}
+
+void CallTracker::suspend(Context& suspended) {
+  suspended.innermost = usual_calls.top;
+  suspended.suspended = cycles_;
+  suspended.suspended_instructions = instructions_;
+}
+
+void CallTracker::resume(Context& resumed) {
+  Place& innermost = places_[resumed.innermost->path];
+  innermost.cycles_elsewhere += cycles_ - resumed.suspended;
+  innermost.instructions_elsewhere += instructions_ - resumed.suspended_instructions;
+}
+
+void CallTracker::show_frames() {
+  usual_calls.top = context().innermost;
+  usual_calls.last = &context().frames.back();
+  update_usual_calls();
+}
+
+std::span<CallTracker::Frame> CallTracker::frames() { return {context().frames.data(), depth() + 1}; }
+
+void CallTracker::note_entry_depth(std::span<const Frame> frames, std::size_t index) {
+  if (index == 0) return;
+  const std::uint32_t above = frames[index - 1].sp, sp = frames[index].sp;
+  if (above == Frame::kAnySp || sp == Frame::kAnySp || above <= sp) return;
+  Bytes& depth = usual_calls.counts[frames[index].path].entry_depth;
+  depth = std::max<Bytes>(depth, above - sp);
+}
+
+// Frames count when they end. `sign` -1 takes back what has passed so far of one that will.
+void CallTracker::charge(std::span<const Frame> frames, std::size_t index, Cycles cycles,
+                         std::uint64_t instructions, std::uint64_t sign) {
+  note_entry_depth(frames, index);
+  const Frame& frame = frames[index];
+  const Cycles cycles_spent = sign * (cycles - frame.begin);
+  const std::uint64_t instructions_spent = sign * (instructions - frame.begin_instructions);
+  emulator::PathCount& count = usual_calls.counts[frame.path];
+  count.calls += sign;
+  count.cycles += cycles_spent;
+  count.instructions += instructions_spent;
+  if (!frame.is_cut) return;
+  Place& caller = places_[frames[index - 1].path];
+  caller.cycles_elsewhere += cycles_spent;
+  caller.instructions_elsewhere += instructions_spent;
+}
+
+void CallTracker::charge_open(const Context& context, std::uint64_t sign) {
+  const std::size_t count = static_cast<std::size_t>(context.innermost - context.frames.data()) + 1;
+  for (std::size_t i = 0; i < count; ++i)
+    charge({context.frames.data(), count}, i, context.suspended, context.suspended_instructions, sign);
+}
+
+void CallTracker::charge_all_open(std::uint64_t sign) {
+  if (!active_.empty()) suspend(context());  // Nothing passes until it goes on.
+  for (const Context& open : active_) charge_open(open, sign);
+  for (const auto& [frame, thread] : suspended_) charge_open(thread, sign);
+}
+
+void CallTracker::push(std::uint32_t path, Address return_address, std::uint32_t sp, bool is_tail_call) {
+  std::vector<Frame>& room = context().frames;
+  if (usual_calls.top == usual_calls.last) {
+    if (room.size() >= kMostFrames) {
+      ++usual_calls.counts[path].calls;
+      return;
+    }
+    const std::size_t innermost = depth();
+    room.resize(2 * room.size());
+    context().innermost = &room[innermost];
+    show_frames();
+  }
+  const bool is_cut = places_[path].parent != top().path;
+  *++usual_calls.top = {cycles_, instructions_, path, return_address, sp, is_tail_call, is_cut};
+}
+
+void CallTracker::end_frame() {
+  const Frame& frame = top();
+  charge(frames(), depth(), cycles_, instructions_, 1);
+  if (cycles_ - frame.begin < usual_calls.shortest) return;
+  usual_calls.shortest =
+      activations_->ended({function_of(frame), context().stack, static_cast<std::uint32_t>(depth()),
+                           places_[frame.path].is_handler, frame.begin},
+                          cycles_);
 }
 
 void CallTracker::pop() {
-  std::vector<Frame>& frames = context().frames;
-  const Frame& frame = frames.back();
-  if (cycles_ - frame.begin >= shortest_) {
-    const CallNode& node = nodes_[frame.node];
-    shortest_ =
-        activations_->ended({node.function, context().stack, static_cast<std::uint32_t>(frames.size() - 1),
-                             node.is_handler, frame.begin},
-                            cycles_);
-  }
-  frames.pop_back();
+  end_frame();
+  --usual_calls.top;
 }
 
 void CallTracker::pop_with_tail_callers() {
-  while (context().frames.size() > 1) {
+  while (depth() != 0) {
     const bool ends_its_caller = top().is_tail_call;
     pop();
     if (!ends_its_caller) return;
@@ -109,55 +210,53 @@ void CallTracker::pop_with_tail_callers() {
 }
 
 bool CallTracker::top_contains(Address address) {
-  return nodes_[top().node].function == functions_.containing(address);
+  return function_of(top()) == functions_.containing(address);
 }
 
 // A frame that began below the stack pointer is over. One that began at it may go on, or be where a long
 // jump started: then the target lies elsewhere.
 void CallTracker::abandon_frames_below(std::uint32_t sp, Address target) {
-  const auto several = [this] { return context().frames.size() > 1; };
-  while (several() && top().sp < sp) pop();
-  while (several() && top().sp == sp && !top_contains(target)) {
+  while (depth() != 0 && top().sp < sp) pop();
+  while (depth() != 0 && top().sp == sp && !top_contains(target)) {
     const bool returned = top().return_address == target;
     if (returned) {
       pop_with_tail_callers();
       return;
     }
     // Not out of the thread's last known frame: what executes there may be unknown code.
-    const std::size_t count = context().frames.size();
-    const Frame& caller = context().frames[count - 2];
-    if (nodes_[caller.node].function != functions_.containing(target) && caller.sp != sp) return;
+    const Frame& caller = (&top())[-1];
+    if (function_of(caller) != functions_.containing(target) && caller.sp != sp) return;
     pop();
   }
 }
 
 void CallTracker::tail_call(Address target) {
   const std::uint32_t function = functions_.called_at(target);
-  std::vector<Frame>& frames = context().frames;
+  const std::span<Frame> open = frames();
   // Functions that tail-call each other in turns are one loop, not ever deeper.
-  for (std::size_t i = frames.size(); i-- > 0;) {
-    if (nodes_[frames[i].node].function == function) {
-      while (frames.size() > i + 1) pop();
-      ++nodes_[frames[i].node].calls;
+  for (std::size_t i = open.size(); i-- > 0;) {
+    if (function_of(open[i]) == function) {
+      while (depth() > i) pop();
+      ++usual_calls.counts[open[i].path].calls;
       return;
     }
-    if (!frames[i].is_tail_call) break;
+    if (!open[i].is_tail_call) break;
   }
   const Frame caller = top();
-  push(child_of(caller.node, target, 0, false), caller.return_address, caller.sp, true);
+  push(child_of(caller.path, target, 0), caller.return_address, caller.sp, true);
 }
 
 void CallTracker::called(Address target, Address return_address, const FlowPoint& now) {
-  settle(now.cycles, now.instructions);
-  while (top().sp < now.sp && context().frames.size() > 1) pop();
+  stand_at(now.cycles, now.instructions);
+  while (top().sp < now.sp && depth() != 0) pop();
   note_stack(now.sp);
-  push(child_of(top().node, target, return_address, false), return_address, now.sp, false);
+  push(child_of(top().path, target, return_address), return_address, now.sp, false);
 }
 
 void CallTracker::jumped(Address target, const FlowPoint& now) {
-  settle(now.cycles, now.instructions);
+  stand_at(now.cycles, now.instructions);
   const Frame& frame = top();
-  if (frame.return_address == target && (frame.sp == now.sp || frame.sp == kAnySp)) {
+  if (frame.return_address == target && (frame.sp == now.sp || frame.sp == Frame::kAnySp)) {
     pop_with_tail_callers();
     return;
   }
@@ -168,8 +267,9 @@ void CallTracker::jumped(Address target, const FlowPoint& now) {
 }
 
 void CallTracker::stack_changed(const FlowPoint& now) {
-  settle(now.cycles, now.instructions);
-  for (Frame& frame : context().frames) frame.sp = kAnySp;
+  stand_at(now.cycles, now.instructions);
+  const std::span<Frame> open = frames();
+  for (std::size_t i = open.size(); i-- > 0; open[i].sp = Frame::kAnySp) note_entry_depth(open, i);
   context().stack = ++threads_;
   stacks_.resize(threads_);
   note_stack(now.sp);
@@ -177,71 +277,90 @@ void CallTracker::stack_changed(const FlowPoint& now) {
 
 void CallTracker::exception_entered(const emulator::ExceptionEntry& entry, const FlowPoint& now) {
   // No instruction executes between the two.
-  settle(entry.begin, now.instructions);
+  stand_at(entry.begin, now.instructions);
   if (entry.chained) {
-    if (active_.size() > 1) {
-      while (!context().frames.empty()) pop();
-      active_.pop_back();
-    }
+    if (active_.size() > 1) end_context();
   } else {
     note_stack(entry.frame);
     context().resume_frame = entry.frame;
     context().resume_pc = entry.interrupted_pc;
   }
-  active_.push_back(begin_context(entry.handler, 0, true, now.sp));
-  settle(now.cycles, now.instructions);
+  enter(begin_context(entry.handler, 0, true, now.sp));
+  stand_at(now.cycles, now.instructions);
 }
 
 void CallTracker::exception_returned(const emulator::ExceptionReturn& what, const FlowPoint& now) {
-  settle(now.cycles, now.instructions);
+  stand_at(now.cycles, now.instructions);
   while (active_.size() > 1) {
-    while (!context().frames.empty()) pop();
-    active_.pop_back();
+    end_context();
     if (!what.to_thread) return;
   }
   if (context().resume_frame == what.frame) {
     if (context().resume_pc != what.pc) jumped(what.pc, now);
     return;
   }
-  const std::uint32_t left = context().resume_frame;
-  suspended_[left] = std::move(active_.back());
+  suspend(context());
+  const auto [place, is_new] = suspended_.try_emplace(context().resume_frame);
+  if (!is_new) charge_open(place->second, 1);  // It will never go on.
+  place->second = std::move(active_.back());
   active_.pop_back();
   const auto found = suspended_.find(what.frame);
   if (found != suspended_.end() && found->second.resume_pc == what.pc) {
-    active_.push_back(std::move(found->second));
+    resume(found->second);
+    enter(std::move(found->second));
     suspended_.erase(found);
   } else {
-    active_.push_back(begin_context(what.pc, ++threads_, false, now.sp));
+    enter(begin_context(what.pc, ++threads_, false, now.sp));
     note_stack(now.sp);
   }
 }
 
 void CallTracker::restarted(Address pc, const FlowPoint& now) {
-  settle(now.cycles, now.instructions);
+  stand_at(now.cycles, now.instructions);
   end_activations(now.cycles);
-  active_.push_back(begin_context(pc, ++threads_, false, now.sp));
+  enter(begin_context(pc, ++threads_, false, now.sp));
   note_stack(now.sp);
 }
 
 void CallTracker::begin_window(const FlowPoint& now) {
-  settle(now.cycles, now.instructions);
-  for (CallNode& node : nodes_) node.calls = node.self_cycles = node.self_instructions = 0;
-  nodes_[top().node].calls = 1;
+  stand_at(now.cycles, now.instructions);
+  for (emulator::PathCount& count : usual_calls.counts) count.calls = count.cycles = count.instructions = 0;
+  for (Place& place : places_) place.cycles_elsewhere = place.instructions_elsewhere = 0;
+  charge_all_open(-1);
+  ++usual_calls.counts[top().path].calls;
 }
 
-const std::vector<CallNode>& CallTracker::nodes(const FlowPoint& now) {
-  settle(now.cycles, now.instructions);
-  return nodes_;
+std::vector<CallNode> CallTracker::nodes(const FlowPoint& now) {
+  stand_at(now.cycles, now.instructions);
+  charge_all_open(1);
+  std::vector<CallNode> all = tree();
+  charge_all_open(-1);
+  return all;
+}
+
+std::vector<CallNode> CallTracker::tree() const {
+  std::vector<CallNode> tree;
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    const Place& place = places_[i];
+    const emulator::PathCount& count = usual_calls.counts[i];
+    tree.push_back({place.parent, place.function, place.call_site, place.is_handler, count.calls,
+                    count.cycles - place.cycles_elsewhere, count.instructions - place.instructions_elsewhere,
+                    count.entry_depth});
+    if (place.parent == CallNode::kNone) continue;
+    tree[place.parent].self_cycles -= count.cycles;
+    tree[place.parent].self_instructions -= count.instructions;
+  }
+  return tree;
 }
 
 void CallTracker::end_activations(Cycles now) {
   cycles_ = now;
-  for (auto& [frame, thread] : suspended_) active_.push_back(std::move(thread));
-  suspended_.clear();
-  while (!active_.empty()) {
-    while (!context().frames.empty()) pop();
-    active_.pop_back();
+  for (auto& [frame, thread] : suspended_) {
+    resume(thread);
+    enter(std::move(thread));
   }
+  suspended_.clear();
+  while (!active_.empty()) end_context();
 }
 
 }  // namespace mcusim::profiler

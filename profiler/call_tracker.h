@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "emulator/call_listener.h"
@@ -71,16 +72,12 @@ class CallTracker : public emulator::CallListener {
   /// Forgets all counts; calls that are open stay open, and the innermost counts as one call.
   void begin_window(const emulator::FlowPoint& now);
   /// The tree since the window began, up to `now`.
-  const std::vector<CallNode>& nodes(const emulator::FlowPoint& now);
+  std::vector<CallNode> nodes(const emulator::FlowPoint& now);
+  /// The same with calls that have returned alone.
+  std::vector<CallNode> tree() const;
 
-  const std::vector<CallNode>& all_nodes() const { return nodes_; }
-
-  void set_activation_listener(ActivationListener* listener) {
-    activations_ = listener;
-    next_look_ = listener != nullptr ? cycles_ : ~Cycles{0};
-    shortest_ = listener != nullptr ? 0 : ~Cycles{0};
-  }
-  /// Tells the listener of all activations that are still open.
+  void set_activation_listener(ActivationListener* listener);
+  /// Tells the listener of all activations that are still open. Ends the window.
   void end_activations(Cycles now);
   std::uint32_t thread_count() const { return threads_; }
 
@@ -92,61 +89,71 @@ class CallTracker : public emulator::CallListener {
   const std::vector<Extent>& stacks() const { return stacks_; }
 
  private:
-  /// The stack pointer at a frame's entry is unknown: only its return address ends it.
-  static constexpr std::uint32_t kAnySp = ~0u;
-  static constexpr Address kNowhere = 1;  ///< Odd: no return address.
-
-  struct Frame {
-    std::uint32_t node = 0;
-    Address return_address = kNowhere;
-    std::uint32_t sp = kAnySp;  ///< At entry.
-    bool is_tail_call = false;
-    Cycles begin = 0;
+  using Frame = emulator::OpenCall;
+  /// Where a node stands in the tree; what it counts is in usual_calls, and here what that cannot know.
+  struct Place {
+    std::uint32_t parent = CallNode::kNone;
+    std::uint32_t function = 0;
+    Address call_site = 0;
+    bool is_handler = false;
+    std::uint32_t first_child = CallNode::kNone, next_sibling = CallNode::kNone;
+    /// To be taken from its own: what passed elsewhere while it was the innermost.
+    Cycles cycles_elsewhere = 0;
+    std::uint64_t instructions_elsewhere = 0;
   };
   /// What executes on one stack: a thread, or one handler.
   struct Context {
     std::uint32_t stack = 0;
-    std::vector<Frame> frames;  ///< Never empty.
+    std::vector<Frame> frames;   ///< From the outermost; behind the innermost there is room.
+    Frame* innermost = nullptr;  ///< While it is suspended; of what executes it is usual_calls.top.
     std::uint32_t resume_frame = 0;
     Address resume_pc = 0;
+    Cycles suspended = 0;  ///< Since when something else executes.
+    std::uint64_t suspended_instructions = 0;
   };
 
-  void settle(Cycles cycles, std::uint64_t instructions);
+  void stand_at(Cycles cycles, std::uint64_t instructions);
   void note_stack(std::uint32_t sp);
+  void note_entry_depth(std::span<const Frame> frames, std::size_t index);
+  Extent& stack_in_use();
   Context& context() { return active_.back(); }
-  Frame& top() { return active_.back().frames.back(); }
+  Frame& top() { return *usual_calls.top; }
+  /// Calls that are open below the outermost frame.
+  std::size_t depth() { return static_cast<std::size_t>(usual_calls.top - context().frames.data()); }
+  std::span<Frame> frames();
+  std::uint32_t function_of(const Frame& frame) const { return places_[frame.path].function; }
   bool top_contains(Address address);
-  void push(std::uint32_t node, Address return_address, std::uint32_t sp, bool is_tail_call);
+  void push(std::uint32_t path, Address return_address, std::uint32_t sp, bool is_tail_call);
+  void end_frame();
   void pop();
   void pop_with_tail_callers();
   void abandon_frames_below(std::uint32_t sp, Address target);
   void tail_call(Address target);
+  void enter(Context entered);
+  void end_context();
+  void suspend(Context& suspended);
+  void resume(Context& resumed);
+  void show_frames();
+  void update_usual_calls();
   Context begin_context(Address pc, std::uint32_t stack, bool is_handler, std::uint32_t sp);
-  std::uint32_t child_of(std::uint32_t parent, Address target, Address call_site, bool is_handler);
+  std::uint32_t child_of(std::uint32_t parent, Address target, Address call_site);
   std::uint32_t find_child(std::uint32_t parent, std::uint32_t function, Address call_site, bool is_handler);
+  void charge(std::span<const Frame> frames, std::size_t index, Cycles cycles, std::uint64_t instructions,
+              std::uint64_t sign);
+  void charge_open(const Context& context, std::uint64_t sign);
+  void charge_all_open(std::uint64_t sign);
 
   FunctionTable& functions_;
   ActivationListener* activations_ = nullptr;
   Cycles cycles_ = 0;
   std::uint64_t instructions_ = 0;
-  std::vector<CallNode> nodes_;
-  std::vector<std::uint32_t> first_child_, next_sibling_;  ///< By node.
+  std::vector<Place> places_;  ///< By node.
   std::uint32_t first_root_ = CallNode::kNone;
   std::vector<Context> active_;  ///< The thread, then the handlers that interrupted each other.
   std::map<std::uint32_t, Context> suspended_;  ///< Threads by the frame that they go on with.
   std::uint32_t threads_ = 0;
   std::vector<Extent> stacks_;
   Bytes depth_ = 0;  ///< Largest since the last look.
-  Cycles next_look_ = ~Cycles{0};
-  Cycles shortest_ = ~Cycles{0};  ///< Activation that anyone hears of.
-
-  struct Known {
-    std::uint32_t parent = CallNode::kNone;
-    Address target = kNowhere;
-    std::uint32_t child = 0;
-  };
-  static constexpr std::size_t kKnown = 4096;
-  std::vector<Known> known_ = std::vector<Known>(kKnown);  ///< Children that calls found lately.
 };
 
 }  // namespace mcusim::profiler

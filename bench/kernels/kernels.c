@@ -181,7 +181,7 @@ __attribute__((noinline, optimize("no-optimize-sibling-calls"))) static uint32_t
   return n < 2 ? leaf(n) : fibonacci(n - 1) + fibonacci(n - 2);
 }
 static void work(void) {
-  for (int round = 0; round < 20; ++round) sink = fibonacci(20);
+  for (int round = 0; round < 400; ++round) sink = fibonacci(20);
 }
 
 #else

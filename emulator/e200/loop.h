@@ -71,13 +71,15 @@ void run_loop(Core& core, Timing timing) {
     DISPATCH;           \
   } while (false)
 // After a branch, with `op` at its target: tells whoever follows calls. A call gives its return address, too.
-#define FOLLOW(kind, ...)                                                             \
-  do {                                                                                \
-    if (core.call_listener != nullptr) [[unlikely]] {                                 \
-      core.cycles = timing.decided(cycles);                                           \
-      core.instructions = instructions, s.pc = op->pc;                                \
-      core.call_listener->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) core.flow_point()); \
-    }                                                                                 \
+#define FOLLOW(kind, ...)                                                                        \
+  do {                                                                                           \
+    if (CallListener* const listener_ = core.call_listener; listener_ != nullptr) [[unlikely]] { \
+      const FlowPoint now_{timing.decided(cycles), instructions, s.r[1]};                        \
+      if (!listener_->usual_calls.kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) now_)) {               \
+        core.cycles = now_.cycles, core.instructions = instructions, s.pc = op->pc;              \
+        listener_->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) now_);                                \
+      }                                                                                          \
+    }                                                                                            \
   } while (false)
 // The core decided where to go on.
 #define RESUME() goto resume
