@@ -1,7 +1,11 @@
 #include "profiler/exports/junit.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <sstream>
+
+#include "profiler/reports/check_report.h"
 #include "profiler/stop_names.h"
 
 namespace mcusim::profiler {
@@ -27,18 +31,32 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
+/// One thing that CI servers show as passed or failed.
+struct TestCase {
+  const char* kind = "";
+  std::string name;
+  double seconds = 0;
+  std::string failure = {};  ///< Empty: passed.
+  std::string detail = {};   ///< Of the failure, or of what is worth knowing though it passed.
+};
+
 class Suite {
  public:
-  void add(const char* kind, const std::string& name, double seconds, const std::string& failure) {
+  void add(const TestCase& test) {
     ++tests_;
-    cases_ += fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.6f}\"", kind, escaped(name),
-                          seconds);
-    if (failure.empty()) {
+    cases_ += fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.6f}\"", test.kind,
+                          escaped(test.name), test.seconds);
+    if (!test.failure.empty()) {
+      ++failures_;
+      cases_ += fmt::format(">\n      <failure message=\"{}\"", escaped(test.failure));
+      cases_ += test.detail.empty() ? "/>" : fmt::format(">{}</failure>", lines(test.detail));
+    } else if (!test.detail.empty()) {
+      cases_ += fmt::format(">\n      <system-out>{}</system-out>", lines(test.detail));
+    } else {
       cases_ += "/>\n";
       return;
     }
-    ++failures_;
-    cases_ += fmt::format(">\n      <failure message=\"{}\"/>\n    </testcase>\n", escaped(failure));
+    cases_ += "\n    </testcase>\n";
   }
 
   std::string write(const Profile& profile) const {
@@ -55,6 +73,13 @@ class Suite {
   }
 
  private:
+  static std::string lines(const std::string& text) {
+    std::string out;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) out += escaped(line) + "\n";
+    return out;
+  }
+
   int tests_ = 0;
   int failures_ = 0;
   std::string cases_;
@@ -71,11 +96,15 @@ std::string failure_of(const emulator::Stop& stop) {
 
 std::string junit_export(const Profile& profile) {
   Suite suite;
-  suite.add("run", "ends", profile.run_seconds, failure_of(profile.stop));
-  for (const CheckedLimit& limit : profile.limits) suite.add("limit", limit.text, 0, limit.failure);
+  suite.add({"run", "ends", profile.run_seconds, failure_of(profile.stop)});
+  for (const CheckedLimit& limit : profile.limits) suite.add({"limit", limit.text, 0, limit.failure});
+  for (const CheckResult& check : profile.checks) {
+    const std::string findings = fmt::format("{}", fmt::join(check_findings(check), "\n"));
+    suite.add({"check", check.name, 0, check.failed() ? check_summary(check) : "", findings});
+  }
   for (const LayerProfile& entry : profile.layers) {
-    suite.add("layer", fmt::format("{} {}", entry.layer.index, entry.layer.name),
-              profile.milliseconds(entry.cycles) / 1e3, "");
+    suite.add({"layer", fmt::format("{} {}", entry.layer.index, entry.layer.name),
+               profile.milliseconds(entry.cycles) / 1e3});
   }
   return suite.write(profile);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "profiler/profile.h"
 
@@ -13,5 +14,10 @@ namespace mcusim::profiler {
 ///       reads 4 B at 0x20000140 (record+4), 3 B of them never written: 0x08000150 in copy (copy.c:7), once
 ///     check        tensors: nothing found
 std::string check_report(const Profile& profile);
+
+/// "2 instructions, 13 accesses"
+std::string check_summary(const CheckResult& check);
+/// Of each finding one line, as above, and one for those that are not listed.
+std::vector<std::string> check_findings(const CheckResult& check);
 
 }  // namespace mcusim::profiler

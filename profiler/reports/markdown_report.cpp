@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "profiler/reports/check_report.h"
 #include "profiler/reports/format.h"
 #include "profiler/reports/function_order.h"
 
@@ -50,6 +51,13 @@ std::string functions(const Profile& profile) {
   return text;
 }
 
+std::string findings(const CheckResult& check) {
+  std::string text = fmt::format("\nCheck {}: {}\n", check.name, check_summary(check));
+  if (check.places != 0) text += "\n";
+  for (const std::string& line : check_findings(check)) text += fmt::format("* {}\n", cell(line));
+  return text;
+}
+
 std::string memory(const MemoryUse& memory) {
   const auto known = [](const std::optional<Bytes>& value) {
     return value ? grouped(*value) : std::string("unknown");
@@ -72,6 +80,7 @@ std::string markdown_report(const Profile& profile) {
   if (!profile.layers.empty()) text += layers(profile);
   if (!profile.functions.empty()) text += functions(profile);
   text += memory(profile.memory);
+  for (const CheckResult& check : profile.checks) text += findings(check);
   for (const std::string& what : profile.not_modelled)
     text += fmt::format("\nNot modelled: {}\n", cell(what));
   return text;

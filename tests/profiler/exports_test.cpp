@@ -224,6 +224,37 @@ TEST(JunitExport, NamesAreText) {
   EXPECT_NE(junit_export(profile).find("name=\"0 &quot;/&gt;&lt;failure&gt;??&amp;\""), std::string::npos);
 }
 
+TEST(JunitExport, ACheckThatFoundAWrongAccessIsAFailureThatListsIt) {
+  Profile profile = sample_profile();
+  profile.checks = {
+      {"uninit",
+       {{0x08000412, {"main", "main.c", 7}, false, 0x20000004, 4, 4, "a<b>", 4, "never written", 12}},
+       2,
+       13}};
+  const std::string text = junit_export(profile);
+  EXPECT_NE(text.find("tests=\"6\" failures=\"2\""), std::string::npos) << text;
+  EXPECT_NE(text.find("<testcase classname=\"check\" name=\"uninit\" time=\"0.000000\">\n"
+                      "      <failure message=\"2 instructions, 13 accesses\">"
+                      "reads 4 B at 0x20000004 (a&lt;b&gt;+4), never written: "
+                      "0x08000412 in main (main.c:7), 12 times\nand 1 more instruction\n</failure>\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(JunitExport, ACheckThatFoundPartlyWrongAccessesTellsThemAndPasses) {
+  Profile profile = sample_profile();
+  profile.checks = {{"uninit", {{0x08000412, {}, false, 0x20000004, 4, 3, "", 0, "never written", 1}}, 1, 1},
+                    {"tensors", {}, 0, 0}};
+  const std::string text = junit_export(profile);
+  EXPECT_NE(text.find("tests=\"7\" failures=\"1\""), std::string::npos) << text;
+  EXPECT_NE(text.find("<system-out>reads 4 B at 0x20000004, 3 B of them never written: 0x08000412, once\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("<testcase classname=\"check\" name=\"tensors\" time=\"0.000000\"/>"),
+            std::string::npos)
+      << text;
+}
+
 TEST(Exports, WithoutCallsAreRefusedByOneLine) {
   Profile profile = sample_profile();
   profile.functions.clear();

@@ -2,6 +2,7 @@
 
 #include "profiler/reports/fault_report.h"
 #include "profiler/reports/json_report.h"
+#include "profiler/reports/markdown_report.h"
 #include "profiler/reports/stall_report.h"
 #include "profiler/reports/text_report.h"
 #include "sample_profile.h"
@@ -133,6 +134,22 @@ TEST(JsonReport, OfAFaultNamesTheInstructionThatFaulted) {
   const std::string text = json_report(faulted());
   EXPECT_NE(text.find("\"pc\": \"0x08000048\""), std::string::npos) << text;
   EXPECT_NE(text.find("\"origin\": \"exception\""), std::string::npos) << text;
+}
+
+TEST(MarkdownReport, ListsWhatChecksFound) {
+  Profile profile = sample();
+  profile.checks = {
+      {"uninit",
+       {{0x08000412, {"read_all", "main.c", 7}, false, 0x20000004, 4, 4, "a|b", 4, "never written", 1}},
+       1,
+       1},
+      {"tensors", {}, 0, 0}};
+  const std::string text = markdown_report(profile);
+  EXPECT_NE(text.find("\nCheck uninit: 1 instruction, 1 access\n\n"
+                      "* reads 4 B at 0x20000004 (a\\|b+4), never written: "
+                      "0x08000412 in read\\_all (main.c:7), once\n\nCheck tensors: nothing found\n"),
+            std::string::npos)
+      << text;
 }
 
 TEST(TextReport, UnknownPeaksAreSaidAndNotShownAsZero) {
