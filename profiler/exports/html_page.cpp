@@ -1,10 +1,12 @@
 #include "profiler/exports/html_page.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "common/embedded_file.h"
 #include "profiler/exports/instruction_index.h"
+#include "profiler/exports/source_listing.h"
 #include "profiler/stop_names.h"
 
 namespace mcusim {
@@ -98,6 +100,31 @@ Json places_json(const Profile& profile) {
   });
 }
 
+Json source_json(const std::vector<ListedFile>& files) {
+  return column(files, [](const ListedFile& file) {
+    return Json{{"file", file.name},
+                {"cycles", file.cycles},
+                {"no_text", file.no_text},
+                {"line", column(file.lines, [](const ListedLine& line) { return line.number; })},
+                {"text", column(file.lines, [](const ListedLine& line) { return line.text; })},
+                {"count", column(file.lines, [](const ListedLine& line) { return line.count; })},
+                {"spent", column(file.lines, [](const ListedLine& line) { return line.cycles; })}};
+  });
+}
+
+/// Where in source_json() the line of each place stands.
+Json lines_of_places_json(const Profile& profile, const std::vector<ListedFile>& files) {
+  std::map<std::string_view, int> numbers;
+  for (const ListedFile& file : files) numbers.emplace(file.name, static_cast<int>(numbers.size()));
+  return {{"file", column(profile.source_places,
+                          [&](const emulator::SourceLocation& place) {
+                            const auto file = numbers.find(place.at.file);
+                            return file == numbers.end() ? -1 : file->second;
+                          })},
+          {"line", column(profile.source_places,
+                          [](const emulator::SourceLocation& place) { return place.at.line; })}};
+}
+
 Json timeline_json(const Timeline& timeline) {
   std::vector<Slice> slices = timeline.slices;
   Cycles shortest = timeline.shortest_slice;
@@ -156,6 +183,7 @@ Json caches_json(const Profile& profile) {
 
 /// JSON that may stand inside <script>: no text can contain the tag that ends it, or open a comment.
 std::string data(const Profile& profile) {
+  const std::vector<ListedFile> files = source_listing(profile);
   const Json json = {{"title", profile.network.value_or(profile.file)},
                      {"mcu", profile.mcu},
                      {"core", profile.core},
@@ -176,6 +204,8 @@ std::string data(const Profile& profile) {
                      {"paths", paths_json(profile.call_paths)},
                      {"code", code_json(profile)},
                      {"places", places_json(profile)},
+                     {"source", source_json(files)},
+                     {"place_lines", lines_of_places_json(profile, files)},
                      {"timeline", timeline_json(profile.timeline)},
                      {"memory", memory_json(profile.memory)},
                      {"caches", caches_json(profile)},

@@ -7,9 +7,9 @@
 namespace mcusim::profiler {
 
 /// One page for a browser, complete in one file: it loads nothing, and its content policy forbids it to.
-/// Summary, layer table, stall bars, functions, flame graph, timeline, memory map and instructions coloured
-/// by their cycles; light or dark as the reader's system is, from a phone's width upwards. Sample of what
-/// stands in it:
+/// Summary, layer table, stall bars, functions, flame graph, timeline, memory map, source lines and
+/// instructions coloured by their cycles; light or dark as the reader's system is, from a phone's width
+/// upwards. Sample of what stands in it:
 ///
 ///   <script id="profile" type="application/json">{"title":"net","mcu":"stm32h743",...}</script>
 ///

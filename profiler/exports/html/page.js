@@ -42,7 +42,7 @@ function table(columns, rows, heat) {
     body.append(line);
   });
   const head = make('tr', {}, ...columns.map(([title, kind]) =>
-    make('th', {className: kind === 'number' ? kind : '', textContent: title})));
+    make('th', {className: (kind || '').startsWith('number') ? kind : '', textContent: title})));
   return make('div', {className: 'wide'}, make('table', {}, make('thead', {}, head), body));
 }
 
@@ -313,6 +313,49 @@ function show_memory() {
       (key) => cache[key] === null ? '-' : grouped(cache[key]))])));
 }
 
+// Lines by file, the costliest file first; drawn when opened. A click on a line shows its instructions.
+function show_source() {
+  const files = profile.source, code = profile.code, at = profile.place_lines;
+  if (!files.length) return;
+  const part = section('Source');
+  part.append(make('p', {textContent: 'Lines around what was executed, coloured by cycles; click one for its instructions.'}));
+  const most = files.reduce((all, file) => file.spent.reduce((a, b) => Math.max(a, b), all), 1);
+  const instructions = (file, line) => code.address.map((_, i) => i).filter((i) => code.place[i] >= 0 &&
+    at.file[code.place[i]] === file && at.line[code.place[i]] === line);
+  const listing = (file, number) => {
+    const shown = table([['line', 'number'], ['cycles', 'number'], ['share', 'number extra'], ['executed', 'number extra'],
+      ['source', 'code']], file.line.map((line, i) => file.spent[i] || file.count[i] ?
+      [line, grouped(file.spent[i]), percent(file.spent[i], profile.cycles), grouped(file.count[i]), file.text[i]] :
+      [line, '', '', '', file.text[i]]), file.spent.map((cycles) => Math.sqrt(cycles / most)));
+    const rows = shown.querySelectorAll('tbody tr');
+    file.line.forEach((line, i) => {
+      if (i && file.line[i - 1] + 1 < line) rows[i].className = 'gap';
+      if (!file.count[i]) return;
+      let open = [];
+      rows[i].style.cursor = 'pointer';
+      rows[i].addEventListener('click', () => {
+        if (open.length) { open.forEach((row) => row.remove()); open = []; return; }
+        open = instructions(number, line).map((k) => make('tr', {className: 'inner'}, ...[['', 'number'],
+          [grouped(code.cycles[k]), 'number'], ['', 'number extra'], [grouped(code.count[k]), 'number extra'],
+          [`${hex(code.address[k])}  ${code.text[k]}`, 'code']].map(([textContent, className]) =>
+          make('td', {textContent, className}))));
+        rows[i].after(...open);
+      });
+    });
+    return shown;
+  };
+  files.forEach((file, number) => {
+    const details = make('details', {}, make('summary', {}, make('b', {textContent: file.file}),
+      make('span', {textContent: ` ${grouped(file.cycles)} cycles, ${percent(file.cycles, profile.cycles)}` +
+        (file.no_text ? '; text ' + file.no_text : '')})));
+    details.addEventListener('toggle', () => {
+      if (details.childElementCount === 1) details.append(listing(file, number));
+    });
+    part.append(details);
+    if (number === 0) details.open = true;
+  });
+}
+
 // Instructions by function, the costliest function first; drawn when opened.
 function show_code() {
   const code = profile.code;
@@ -354,6 +397,7 @@ show_functions();
 show_flames();
 show_timeline();
 show_memory();
+show_source();
 show_code();
 const paint_all = () => canvases.forEach((paint) => paint());
 addEventListener('resize', paint_all);
