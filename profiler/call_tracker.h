@@ -24,6 +24,8 @@ struct CallNode {
   std::uint64_t self_instructions = 0;
   /// How far below its caller's entry this function was entered at most, in bytes of stack; never forgotten.
   Bytes entry_depth = 0;
+
+  bool operator==(const CallNode&) const = default;
 };
 
 /// How far execution has come.
