@@ -49,7 +49,8 @@ Profile record_run(Machine& machine, const Image& image, const RecordOptions& op
   if (options.regions_by_cycle_reads) {
     cycle_reads.emplace(machine, image);
   } else if (!inferences) {
-    regions.emplace(machine, options.regions.empty() ? regions_of_known_libraries(image) : options.regions);
+    regions.emplace(machine, image,
+                    options.regions.empty() ? regions_of_known_libraries(image) : options.regions);
     markers.emplace(machine, image, [&](std::string_view name) { regions->mark(name); });
   }
   std::optional<Address> until;

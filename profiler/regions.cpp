@@ -6,7 +6,6 @@
 #include <charconv>
 
 #include "common/error.h"
-#include "profiler/network_symbols.h"
 
 namespace mcusim::profiler {
 namespace {
@@ -56,56 +55,86 @@ std::vector<Region> regions_of_known_libraries(const emulator::Image& image) {
       const bool known =
           std::ranges::any_of(regions, [&](const Region& region) { return region.from == symbol.address; });
       if (present && symbol.is_function && !known && pattern.matches(symbol.name))
-        regions.push_back({symbol.name, std::string(pattern.library), symbol.address, std::nullopt});
+        regions.push_back(
+            {symbol.name, std::string(pattern.library), symbol.address, std::nullopt, pattern.key});
     }
   }
   return regions;
 }
 
-RegionRecorder::RegionRecorder(emulator::Machine& machine, std::vector<Region> regions)
-    : machine_(machine), regions_(std::move(regions)), last_(read(machine.engine())) {
+RegionRecorder::RegionRecorder(emulator::Machine& machine, const emulator::Image& image,
+                               std::vector<Region> regions)
+    : machine_(machine), image_(image), regions_(std::move(regions)), last_(read(machine.engine())) {
   for (std::size_t i = 0; i < regions_.size(); ++i) {
+    // The layers of a library stand behind, as they are entered.
     add_layer(regions_[i].name, regions_[i].what);
     begins_.emplace(regions_[i].from, i);
     machine.engine().add_probe(regions_[i].from);
   }
 }
 
-void RegionRecorder::add_layer(const std::string& name, const std::string& what) {
+std::size_t RegionRecorder::add_layer(const std::string& name, const std::string& what) {
   LayerProfile& layer = layers_.emplace_back();
-  layer.layer.index = static_cast<int>(layers_.size() - 1);
   layer.layer.name = name;
   layer.layer.op = what;
   entries_.push_back(0);
+  return layers_.size() - 1;
 }
 
 void RegionRecorder::mark(std::string_view name) {
   settle();
-  std::erase_if(open_, [](const Open& open) { return open.is_marked; });
+  std::erase_if(open_, [](const Open& open) { return !open.region; });
   if (name.empty()) return;
-  if (!marked_.contains(name) && marked_.size() >= kMostMarked) name = "further markers";
+  if (!marked_.contains(name) && marked_.size() >= kMostLayers) name = "further markers";
   const auto [entry, is_new] = marked_.try_emplace(std::string(name), layers_.size());
   if (is_new) add_layer(entry->first, "marker");
-  open_.push_back({entry->second, 0, 0, true});
+  open_.push_back({entry->second});
   ++entries_[entry->second];
 }
 
 void RegionRecorder::settle() {
   Reading now = read(machine_.engine());
-  if (!open_.empty()) add(spent(now, last_), layers_[open_.back().region]);
+  if (!open_.empty()) add(spent(now, last_), layers_[open_.back().layer]);
   last_ = std::move(now);
 }
 
-void RegionRecorder::enter(std::size_t region) {
+/// Of a library's function that begins to execute; none: it is part of another layer.
+std::optional<std::size_t> RegionRecorder::layer_of(const Region& region) {
+  const emulator::Registers registers = machine_.engine().registers();
+  for (const Open& open : open_)
+    if (open.region && regions_[*open.region].key && registers.r[13] <= open.sp) return std::nullopt;
+  std::string name = region.name, what = region.what;
+  std::uint32_t key = registers.r[14];
+  if (region.key == LayerKey::node) key = registers.argument(1);
+  if (region.key == LayerKey::layer_object) {
+    const std::uint32_t object = registers.argument(0);
+    for (auto symbol = std::ranges::lower_bound(image_.symbols, object, {}, &emulator::Symbol::address);
+         symbol != image_.symbols.end() && symbol->address == object; ++symbol) {
+      if (!symbol->name.ends_with("_layer")) continue;
+      key = object;
+      name = symbol->name;
+      what = region.name;
+    }
+  }
+  if (keyed_.size() >= kMostLayers && !keyed_.contains({region.from, key})) key = 0;
+  const auto [entry, is_new] = keyed_.try_emplace({region.from, key}, layers_.size());
+  if (is_new) add_layer(name, what);
+  return entry->second;
+}
+
+void RegionRecorder::enter(std::size_t number) {
+  const Region& region = regions_[number];
   const emulator::Registers registers = machine_.engine().registers();
   // Execution that comes back to the beginning without having met the end began anew.
-  if (regions_[region].to) {
+  if (region.to) {
     for (const Open& open : open_)
-      if (open.region == region) return;
+      if (open.region == number) return;
   }
-  open_.push_back({region, regions_[region].to.value_or(registers.r[14] & ~1u), registers.r[13], false});
+  const std::optional<std::size_t> layer = region.key ? layer_of(region) : number;
+  if (!layer) return;
+  open_.push_back({*layer, number, region.to.value_or(registers.r[14] & ~1u), registers.r[13]});
   machine_.engine().add_probe(open_.back().end);
-  ++entries_[region];
+  ++entries_[*layer];
 }
 
 void RegionRecorder::at_probe(Address pc) {
@@ -113,8 +142,8 @@ void RegionRecorder::at_probe(Address pc) {
   const std::uint32_t sp = machine_.engine().registers().r[13];
   // Threads may leave in another order than they entered.
   std::erase_if(open_, [&](const Open& open) {
-    if (open.is_marked) return false;
-    const bool ends = open.end == pc && (regions_[open.region].to || open.sp == sp);
+    if (!open.region) return false;
+    const bool ends = open.end == pc && (regions_[*open.region].to || open.sp == sp);
     if (ends) machine_.engine().remove_probe(pc);
     return ends;
   });
@@ -127,6 +156,7 @@ std::vector<LayerProfile> RegionRecorder::finish() {
   std::vector<LayerProfile> entered;
   for (std::size_t i = 0; i < layers_.size(); ++i)
     if (entries_[i] != 0) entered.push_back(std::move(layers_[i]));
+  for (std::size_t i = 0; i < entered.size(); ++i) entered[i].layer.index = static_cast<int>(i);
   return entered;
 }
 
