@@ -327,6 +327,7 @@ function show_source() {
       ['source', 'code']], file.line.map((line, i) => file.spent[i] || file.count[i] ?
       [line, grouped(file.spent[i]), percent(file.spent[i], profile.cycles), grouped(file.count[i]), file.text[i]] :
       [line, '', '', '', file.text[i]]), file.spent.map((cycles) => Math.sqrt(cycles / most)));
+    shown.classList.add('lines');
     const rows = shown.querySelectorAll('tbody tr');
     file.line.forEach((line, i) => {
       if (i && file.line[i - 1] + 1 < line) rows[i].className = 'gap';
