@@ -98,8 +98,7 @@ FUNCTION void run_network(void) {
 #endif
 
 __attribute__((noreturn)) void reset_handler(void) {
-  RUN();
-  RUN();
+  for (volatile int inference = 0; inference < 2; ++inference) RUN();
   __asm volatile("cpsid i");
   for (;;) {
   }
