@@ -31,6 +31,7 @@ enum Rounding : std::uint32_t { to_nearest, to_zero, up, down };
 constexpr bool is_special(std::uint32_t x) { return (x & 0x7f800000) == 0x7f800000; }  ///< NaN or infinity.
 constexpr bool is_zero(std::uint32_t x) { return (x & 0x7f800000) == 0; }              ///< Or denormal.
 constexpr bool is_denormal(std::uint32_t x) { return is_zero(x) && (x & 0x7fffff) != 0; }
+constexpr bool is_normal(std::uint32_t x) { return ((x + 0x00800000) & 0x7f000000) != 0; }
 constexpr bool is_unusual(std::uint32_t x) { return is_special(x) || is_denormal(x); }
 constexpr std::uint32_t largest(std::uint32_t sign) { return (sign & kSign) | kLargest; }
 
@@ -44,7 +45,7 @@ constexpr void invalid(std::uint32_t& scr) { scr |= kInvalid | kInvalidSticky; }
 constexpr bool rounds_away(std::uint32_t scr, bool negative, bool odd, bool guard, bool rest) {
   switch (static_cast<Rounding>(scr & kRounding)) {
     case to_nearest:
-      return guard && (rest || odd);
+      return guard & (rest | odd);
     case to_zero:
       return false;
     case up:
@@ -54,29 +55,30 @@ constexpr bool rounds_away(std::uint32_t scr, bool negative, bool odd, bool guar
   }
 }
 
-/// Rounds value + error, where the error is too small for the value's precision. Not for zero.
+/// Rounds value + error, where the error is too small for the value's precision. Not for zero. Without
+/// branches that depend on the digits, which the host would predict wrongly every other time.
 inline std::uint32_t rounded(double value, double error, std::uint32_t& scr) {
   auto bits = std::bit_cast<std::uint64_t>(value);
   const bool negative = (bits >> 63) != 0;
   const bool beyond = error != 0;
   // Bits of the exact magnitude, cut off: one less when the double was rounded away from zero.
-  if (beyond && (error < 0) != negative) --bits;
+  bits -= beyond & ((error < 0) != negative);
   const std::uint32_t sign = negative ? kSign : 0;
   const auto low = static_cast<std::uint32_t>(bits & 0x1fffffff);
   const bool guard = (low >> 28) != 0, rest = beyond || (low & 0x0fffffff) != 0;
   constexpr std::int64_t kBias = 1023 - 127;
   const std::int64_t exponent = static_cast<std::int64_t>(bits >> 52 & 0x7ff) - kBias;
-  if (exponent <= 0) {
+  if (exponent <= 0) [[unlikely]] {
     scr |= kUnderflow | kUnderflowSticky | kInexactSticky;
     return sign;
   }
   std::uint64_t magnitude = static_cast<std::uint64_t>(exponent) << 23 | (bits >> 29 & 0x7fffff);
-  if (rounds_away(scr, negative, (magnitude & 1) != 0, guard, rest)) ++magnitude;
-  if (magnitude > kLargest) {
+  magnitude += rounds_away(scr, negative, (magnitude & 1) != 0, guard, rest);
+  if (magnitude > kLargest) [[unlikely]] {
     scr |= kOverflow | kOverflowSticky | kInexactSticky;
     return sign | kLargest;
   }
-  if (guard || rest) scr |= kInexactSticky | (guard ? kGuard : 0) | (rest ? kRest : 0);
+  scr |= kInexactSticky * (guard | rest) | kGuard * guard | kRest * rest;
   return sign | static_cast<std::uint32_t>(magnitude);
 }
 
@@ -88,6 +90,12 @@ inline Sum exact_sum(double x, double y) {
   const double sum = x + y, of_y = sum - x;
   return {sum, (x - (sum - of_y)) + (y - of_y)};
 }
+/// Whether the exponents are so close that the sum of both has a place for every digit of either: 53 of them,
+/// of which a number of single precision has 24 and a carry one.
+constexpr bool sums_exactly(std::uint32_t a, std::uint32_t b) {
+  constexpr std::uint32_t kMostApart = 28;
+  return (a >> 23 & 0xff) - (b >> 23 & 0xff) + kMostApart <= 2 * kMostApart;
+}
 
 /// A sum that is zero: minus only when rounding down, or of two zeros that both are.
 constexpr std::uint32_t zero_sum(std::uint32_t scr, std::uint32_t a, std::uint32_t b) {
@@ -97,12 +105,13 @@ constexpr std::uint32_t zero_sum(std::uint32_t scr, std::uint32_t a, std::uint32
 
 inline std::uint32_t add(std::uint32_t a, std::uint32_t b, std::uint32_t& scr) {
   scr &= ~kStatus;
-  if (is_unusual(a) || is_unusual(b)) [[unlikely]] {
-    invalid(scr);
+  if (!is_normal(a) || !is_normal(b)) [[unlikely]] {
+    if (is_unusual(a) || is_unusual(b)) invalid(scr);
     if (is_special(a)) return largest(a);
     if (is_special(b)) return largest(b);
   }
-  const Sum sum = exact_sum(value_of(a), value_of(b));
+  const double x = value_of(a), y = value_of(b);
+  const Sum sum = sums_exactly(a, b) ? Sum{x + y, 0} : exact_sum(x, y);
   if (sum.value == 0) return zero_sum(scr, a, b);
   const std::uint32_t result = rounded(sum.value, sum.error, scr);
   // A sum that underflows is no signed zero.
@@ -117,11 +126,10 @@ inline std::uint32_t subtract(std::uint32_t a, std::uint32_t b, std::uint32_t& s
 inline std::uint32_t multiply(std::uint32_t a, std::uint32_t b, std::uint32_t& scr) {
   scr &= ~kStatus;
   const std::uint32_t sign = (a ^ b) & kSign;
-  if (is_unusual(a) || is_unusual(b)) [[unlikely]] {
-    invalid(scr);
-    if (!is_zero(a) && !is_zero(b)) return largest(sign);
+  if (!is_normal(a) || !is_normal(b)) [[unlikely]] {
+    if (is_unusual(a) || is_unusual(b)) invalid(scr);
+    return is_zero(a) || is_zero(b) ? sign : largest(sign);
   }
-  if (is_zero(a) || is_zero(b)) return sign;
   return rounded(value_of(a) * value_of(b), 0, scr);
 }
 
@@ -164,15 +172,12 @@ inline std::uint32_t multiply_add(std::uint32_t a, std::uint32_t b, std::uint32_
                                   std::uint32_t& scr) {
   scr &= ~kStatus;
   const std::uint32_t sign = (a ^ b) & kSign;
-  const bool no_product = is_zero(a) || is_zero(b);
-  if (is_unusual(a) || is_unusual(b) || is_unusual(addend)) [[unlikely]] {
-    invalid(scr);
+  if (!is_normal(a) || !is_normal(b) || !is_normal(addend)) [[unlikely]] {
+    if (is_unusual(a) || is_unusual(b) || is_unusual(addend)) invalid(scr);
+    const bool no_product = is_zero(a) || is_zero(b);
     if (!no_product && (is_special(a) || is_special(b))) return largest(sign);
     if (is_special(addend)) return largest(addend);
-  }
-  if (no_product) {
-    if (is_zero(addend)) return zero_sum(scr, sign, addend);
-    return addend;
+    if (no_product) return is_zero(addend) ? zero_sum(scr, sign, addend) : addend;
   }
   const Sum sum = exact_sum(value_of(a) * value_of(b), value_of(addend));
   if (sum.value == 0) return (scr & kRounding) == down ? kSign : 0;

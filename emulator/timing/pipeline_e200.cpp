@@ -102,14 +102,13 @@ void PipelineE200::refresh() {
   constexpr std::uint32_t kFtDis = 1;
   const bool waits = ram_control_ != 0 && (environment_.read_register(ram_control_) & kFtDis) != 0;
   ram_wait_ = waits ? parameters_.ram_wait : 0;
-  const auto load = [this](std::size_t region, StallCause cause, Cycles cycles) {
-    plain_loads_[region] = outcome(cause, cycles);
-  };
-  load(static_cast<std::size_t>(Region::flash), StallCause::flash_data, flash_read());
-  load(static_cast<std::size_t>(Region::ram), StallCause::bus, ram_read());
-  load(static_cast<std::size_t>(Region::code), StallCause::bus, parameters_.local_access);
-  load(static_cast<std::size_t>(Region::device), StallCause::bus, parameters_.device_access);
-  load(kBufferedFlash, StallCause::bus, parameters_.ram_access);
+  // By Region.
+  plain_loads_ = {
+      outcome(StallCause::flash_data, flash_read()),       outcome(StallCause::bus, ram_read()),
+      outcome(StallCause::bus, parameters_.local_access),  0,
+      outcome(StallCause::bus, parameters_.device_access), outcome(StallCause::bus, parameters_.ram_access)};
+  const auto filled = [this](Cycles first) { return outcome(StallCause::dcache_miss, fill(first)); };
+  fills_ = {filled(flash_read()), filled(ram_read()), 0, 0, 0, filled(0)};
 }
 
 Cycles PipelineE200::issue(const Facts& facts, Address pc, Cycles cycles) {
@@ -186,15 +185,6 @@ Cycles PipelineE200::fetch_cached(std::uint32_t line, bool flash, Cycles cycles)
   return cycles;
 }
 
-std::uint32_t PipelineE200::fill_data(std::uint32_t line, bool flash) {
-  ++data_use_.accesses;
-  ++data_use_.misses;
-  data_tags_.insert(line);
-  const bool buffered = flash && data_buffer_ == line;
-  if (flash) data_buffer_ = line;
-  return outcome(StallCause::dcache_miss, fill(buffered ? 0 : flash ? flash_read() : ram_read()));
-}
-
 Cycles PipelineE200::store_change(Address /*address*/, unsigned /*width*/, Cycles cycles) {
   control_changed();
   return spend(StallCause::bus, parameters_.device_access, cycles);
@@ -204,7 +194,6 @@ std::uint32_t PipelineE200::observe(const Ending& ending, Address address, unsig
                                     Cycles now) {
   if (dirty_) refresh();
   const std::uint32_t outcome = expect(ending, address, width, is_store, now);
-  if (outcome == kNotAtOnce) return fill_data(address >> kLineShift, in_flash(address));
   carry_out(ending, address, width, is_store, now);
   return outcome;
 }

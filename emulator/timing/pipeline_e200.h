@@ -127,17 +127,17 @@ class PipelineE200 {
   Cycles store_change(Address address, unsigned width, Cycles cycles);
   /// Carries out an access, and answers its outcome.
   std::uint32_t observe(const Ending& ending, Address address, unsigned width, bool is_store, Cycles now);
-  /// What observe() would answer if no line is filled, otherwise kNotAtOnce; and what is left to be done
-  /// then.
+  /// What observe() would answer, and what is left to be done then.
   [[gnu::always_inline]] std::uint32_t expect(const Ending&, Address address, unsigned /*width*/,
                                               bool is_store, Cycles /*now*/) const {
     const Region region = regions_[address >> kPageBits];
     if (is_store) return region == Region::device ? kNotAtOnce : 0;
-    if (region >= Region::other) return plain_loads_[static_cast<std::size_t>(region)];
+    const auto place = static_cast<std::size_t>(region);
+    if (region >= Region::other) return plain_loads_[place];
     const std::uint32_t line = address >> kLineShift;
-    if (control_.data_cache) return data_tags_.holds(line) ? 0 : kNotAtOnce;
-    return plain_loads_[region == Region::flash && line == data_buffer_ ? kBufferedFlash
-                                                                        : static_cast<std::size_t>(region)];
+    if (control_.data_cache && data_tags_.holds(line)) return 0;
+    const bool buffered = region == Region::flash && line == data_buffer_;
+    return (control_.data_cache ? fills_ : plain_loads_)[buffered ? kBufferedFlash : place];
   }
   [[gnu::always_inline]] void carry_out(const Ending&, Address address, unsigned /*width*/, bool is_store,
                                         Cycles /*now*/) {
@@ -146,10 +146,11 @@ class PipelineE200 {
     const std::uint32_t line = address >> kLineShift;
     if (control_.data_cache) {
       ++data_use_.accesses;
-      data_tags_.hit(line);
-    } else if (region == Region::flash) {
-      data_buffer_ = line;
+      if (data_tags_.hit(line)) return;
+      ++data_use_.misses;
+      data_tags_.insert(line);
     }
+    if (region == Region::flash) data_buffer_ = line;
   }
   Cycles apply(std::uint32_t outcome, Cycles cycles) {
     return spend(static_cast<StallCause>(outcome >> kCauseShift & kCauseMask), outcome >> kCyclesShift,
@@ -302,7 +303,6 @@ class PipelineE200 {
   Cycles enter(Address pc, std::uint32_t line, Cycles cycles);
   Cycles fetch(std::uint32_t line, Cycles cycles);
   Cycles fetch_cached(std::uint32_t line, bool flash, Cycles cycles);
-  std::uint32_t fill_data(std::uint32_t line, bool flash);
   void refresh();
   /// Behind a stall nothing joins what was issued before it.
   [[nodiscard]] Cycles spend(StallCause cause, Cycles more, Cycles cycles) {
@@ -310,7 +310,6 @@ class PipelineE200 {
     spent_.add(cause, static_cast<std::int64_t>(more));
     return cycles + more;
   }
-  bool in_flash(Address address) const { return regions_[address >> kPageBits] == Region::flash; }
   Cycles flash_read() const { return wait_states_ + parameters_.flash_overhead; }
   Cycles ram_read() const { return parameters_.ram_access + ram_wait_; }
   Cycles fill(Cycles first) const { return first + Cycles{kLineBeats} * parameters_.line_beat; }
@@ -324,8 +323,9 @@ class PipelineE200 {
   bool dirty_ = true;
   Control control_;
   Cycles wait_states_ = 0, ram_wait_ = 0;
-  /// Outcomes of loads past the data cache by region, the last one of the line in the flash's buffer.
-  std::array<std::uint32_t, kBufferedFlash + 1> plain_loads_{};
+  /// Outcomes of loads past the data cache and of fills of its lines, by region; the last ones are of the
+  /// line in the flash's buffer.
+  std::array<std::uint32_t, kBufferedFlash + 1> plain_loads_{}, fills_{};
   const std::uint32_t mispredicted_, indirect_unknown_, direct_unknown_;
 
   Spending spent_;
