@@ -185,6 +185,20 @@ Cycles PipelineE200::fetch_cached(std::uint32_t line, bool flash, Cycles cycles)
   return cycles;
 }
 
+std::uint32_t PipelineE200::expect_past_cache(Region region, std::uint32_t line) const {
+  const bool buffered = region == Region::flash && line == data_buffer_;
+  const auto place = buffered ? kBufferedFlash : static_cast<std::size_t>(region);
+  return control_.data_cache ? fills_[place] : plain_loads_[place];
+}
+
+void PipelineE200::load_past_cache(Region region, std::uint32_t line) {
+  if (control_.data_cache) {
+    ++data_use_.misses;
+    data_tags_.insert(line);
+  }
+  if (region == Region::flash) data_buffer_ = line;
+}
+
 Cycles PipelineE200::store_change(Address /*address*/, unsigned /*width*/, Cycles cycles) {
   control_changed();
   return spend(StallCause::bus, parameters_.device_access, cycles);

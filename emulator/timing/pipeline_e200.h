@@ -132,12 +132,11 @@ class PipelineE200 {
                                               bool is_store, Cycles /*now*/) const {
     const Region region = regions_[address >> kPageBits];
     if (is_store) return region == Region::device ? kNotAtOnce : 0;
-    const auto place = static_cast<std::size_t>(region);
-    if (region >= Region::other) return plain_loads_[place];
+    if (region >= Region::other) return plain_loads_[static_cast<std::size_t>(region)];
     const std::uint32_t line = address >> kLineShift;
-    if (control_.data_cache && data_tags_.holds(line)) return 0;
-    const bool buffered = region == Region::flash && line == data_buffer_;
-    return (control_.data_cache ? fills_ : plain_loads_)[buffered ? kBufferedFlash : place];
+    if (control_.data_cache && data_tags_.holds(line)) [[likely]]
+      return 0;
+    return expect_past_cache(region, line);
   }
   [[gnu::always_inline]] void carry_out(const Ending&, Address address, unsigned /*width*/, bool is_store,
                                         Cycles /*now*/) {
@@ -146,11 +145,10 @@ class PipelineE200 {
     const std::uint32_t line = address >> kLineShift;
     if (control_.data_cache) {
       ++data_use_.accesses;
-      if (data_tags_.hit(line)) return;
-      ++data_use_.misses;
-      data_tags_.insert(line);
+      if (data_tags_.hit(line)) [[likely]]
+        return;
     }
-    if (region == Region::flash) data_buffer_ = line;
+    load_past_cache(region, line);
   }
   Cycles apply(std::uint32_t outcome, Cycles cycles) {
     return spend(static_cast<StallCause>(outcome >> kCauseShift & kCauseMask), outcome >> kCyclesShift,
@@ -303,6 +301,8 @@ class PipelineE200 {
   Cycles enter(Address pc, std::uint32_t line, Cycles cycles);
   Cycles fetch(std::uint32_t line, Cycles cycles);
   Cycles fetch_cached(std::uint32_t line, bool flash, Cycles cycles);
+  std::uint32_t expect_past_cache(Region region, std::uint32_t line) const;
+  void load_past_cache(Region region, std::uint32_t line);
   void refresh();
   /// Behind a stall nothing joins what was issued before it.
   [[nodiscard]] Cycles spend(StallCause cause, Cycles more, Cycles cycles) {
