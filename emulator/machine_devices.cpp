@@ -103,12 +103,12 @@ std::unique_ptr<Device> Machine::Parts::make_vle_device(const mcu_models::Periph
     interrupt_controller = controller.get();
     return controller;
   }
-  if (name == "stm") return std::make_unique<SystemTimer>(model, wiring(model.name), vle.divider(name));
-  if (name == "pit") return std::make_unique<PeriodicTimer>(model, wiring(model.name), vle.divider(name));
+  if (name == "stm") return std::make_unique<SystemTimer>(model, wiring(model.name));
+  if (name == "pit") return std::make_unique<PeriodicTimer>(model, wiring(model.name));
   if (name == "swt") {
-    return std::make_unique<SoftwareWatchdog>(
-        model, wiring(model.name), vle.divider(name),
-        [this](std::string what) { vle_engine->request_fault("Watchdog reset", std::move(what)); });
+    return std::make_unique<SoftwareWatchdog>(model, wiring(model.name), [this](std::string what) {
+      vle_engine->request_fault("Watchdog reset", std::move(what));
+    });
   }
   return nullptr;
 }
@@ -164,7 +164,7 @@ std::unique_ptr<Device> Machine::Parts::make_uart(const mcu_models::PeripheralMo
   }
   std::unique_ptr<Uart> uart;
   if (model.model == "linflexd")
-    uart = std::make_unique<Linflexd>(model, std::move(connections), vle.divider(model.model));
+    uart = std::make_unique<Linflexd>(model, std::move(connections));
   else
     uart = make_usart(model, std::move(connections));
   if (end != nullptr) {

@@ -52,7 +52,6 @@ McuModel read_part(const Node& document, const std::string& stem, const Library&
     model.systick_calibration = reader.word("calibration");
     reader.finish();
   }
-  part.find("dividers");  // Of vle_model.h.
   model.default_board = part.text("default_board", "");
   model.core = read_core(part, library);
   model.memory = read_memory(part);

@@ -10,10 +10,10 @@
 namespace mcusim::mcu_models {
 namespace {
 
-constexpr std::array<std::string_view, 14> kSections = {
-    "memory",       "peripherals",   "costs",        "pipeline",  "pipeline_m7",
-    "line_fill",    "core_override", "flash_timing", "caches",    "pipeline_m0",
-    "pipeline_m33", "pipeline_e200", "dividers",     "exceptions"};
+constexpr std::array<std::string_view, 13> kSections = {
+    "memory",       "peripherals",   "costs",        "pipeline", "pipeline_m7",
+    "line_fill",    "core_override", "flash_timing", "caches",   "pipeline_m0",
+    "pipeline_m33", "pipeline_e200", "exceptions"};
 constexpr std::array<std::string_view, 3> kStatuses = {"documented", "measured", "assumed"};
 
 /// An instruction class is called `status` too; only a text is the status of a source.

@@ -29,8 +29,6 @@ PipelineE200Parameters read_pipeline(const Node& node) {
   return parameters;
 }
 
-constexpr std::int64_t kLargestDivider = 1 << 16;
-
 }  // namespace
 
 VleModel load_vle_model(const McuModel& mcu) {
@@ -39,17 +37,6 @@ VleModel load_vle_model(const McuModel& mcu) {
   const Node core = library.load(Folder::cores, mcu.core.name, nullptr, "");
   TableReader core_reader(core, "");
   if (const Node* pipeline = core_reader.find("pipeline_e200")) model.pipeline = read_pipeline(*pipeline);
-  if (mcu.family.empty()) return model;
-  const Node family = library.load(Folder::families, mcu.family, nullptr, "");
-  TableReader family_reader(family, "");
-  const Node* dividers = family_reader.find("dividers");
-  if (dividers == nullptr) return model;
-  TableReader reader(*dividers, "dividers");
-  for (const auto& [name, node] : *dividers->as<Node::Table>()) {
-    TableReader entry(reader.require(name, "a table with a value"), reader.path_of(name));
-    model.dividers[name] = static_cast<unsigned>(entry.integer("value", 1, kLargestDivider));
-    entry.finish();
-  }
   return model;
 }
 

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <map>
 #include <optional>
-#include <string>
 
 #include "mcu_models/mcu_model.h"
 
@@ -31,19 +29,12 @@ struct PipelineE200Parameters {
   unsigned device_access = 6;    ///< Further cycles of an access to a peripheral.
 };
 
-/// What the files of a VLE core and of its family say beyond McuModel.
+/// What the file of a VLE core says beyond McuModel.
 struct VleModel {
   std::optional<PipelineE200Parameters> pipeline;  ///< Empty: this core has no pipeline model.
-  /// Core cycles per tick of what peripherals count with, by their model; 1 where it names none.
-  std::map<std::string, unsigned> dividers;
-
-  unsigned divider(const std::string& model) const {
-    const auto found = dividers.find(model);
-    return found == dividers.end() ? 1 : found->second;
-  }
 };
 
-/// Reads [pipeline_e200] of the core's file and [dividers] of the family's.
+/// Reads [pipeline_e200] of the core's file.
 VleModel load_vle_model(const McuModel& mcu);
 
 }  // namespace mcusim::mcu_models

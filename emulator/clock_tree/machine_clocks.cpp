@@ -38,8 +38,10 @@ MachineClocks::MachineClocks(const mcu_models::McuModel& mcu, const mcu_models::
   systick_external_.change(0, kSysTickDivisor, 1);
   for (const mcu_models::PeripheralModel& peripheral : mcu.peripherals) domains_[peripheral.name];
   if (!mcu.clock_tree.empty()) tree_.emplace(mcu, board.oscillator);
-  if (mcu.core.architecture == mcu_models::Architecture::vle)
-    spc58_.emplace(board.oscillator, [this](Hertz core) { core_becomes(core); });
+  if (mcu.core.architecture != mcu_models::Architecture::vle) return;
+  for (const mcu_models::PeripheralModel& peripheral : mcu.peripherals)
+    models_[peripheral.name] = peripheral.model;
+  spc58_.emplace(board.oscillator, [this](const Spc58Clocks::Rates& rates) { apply(rates); });
 }
 
 std::unique_ptr<Device> MachineClocks::make_device(const mcu_models::PeripheralModel& model) {
@@ -70,11 +72,13 @@ void MachineClocks::registers_changed() {
   if (clocks != clocks_) apply(clocks);
 }
 
-// Its peripherals count core cycles.
-void MachineClocks::core_becomes(Hertz core) {
-  time_.change(scheduler_.now(), core);
+void MachineClocks::apply(const Spc58Clocks::Rates& rates) {
+  const bool other_core = rates.core != core();
+  const Cycles now = scheduler_.now();
+  time_.change(now, rates.core);
+  for (const auto& [name, model] : models_) domains_[name].change(now, rates.core, rates.of(model));
   if (changed_) changed_();
-  if (core_changed_) core_changed_();
+  if (other_core && core_changed_) core_changed_();
 }
 
 void MachineClocks::apply(const Clocks& clocks) {

@@ -52,12 +52,13 @@ class MachineClocks {
   std::unique_ptr<Device> make_rcc(const mcu_models::PeripheralModel& rcc);
   void registers_changed();
   void apply(const Clocks& clocks);
-  void core_becomes(Hertz core);
+  void apply(const Spc58Clocks::Rates& rates);
 
   const Scheduler& scheduler_;
   std::optional<ClockTree> tree_;
   std::optional<Spc58Clocks> spc58_;
   Rcc* rcc_ = nullptr;
+  std::map<std::string, std::string> models_;  ///< Of the peripherals of an SPC58, by name.
   Clocks clocks_;
   Timebase time_;
   std::map<std::string, DomainClock, std::less<>> domains_;

@@ -10,7 +10,9 @@ constexpr Hertz kInternalOscillator = 16'000'000;
 // Offsets and fields (UM3100: MC_ME, MC_CGM, PLLDIG).
 constexpr std::uint32_t kGlobalStatus = 0x000, kModeControl = 0x004, kFirstMode = 0x020;
 constexpr std::uint32_t kKey = 0x5af0, kInvertedKey = 0xa50f;
-constexpr std::uint32_t kCoreDivider = 0x1e8, kPll0Reference = 0x260, kPll1Reference = 0x280;
+constexpr std::uint32_t kCoreDivider = 0x1e8, kTimerDivider = 0x1ec, kBridgeDivider = 0x1f0,
+                        kPll0Reference = 0x260, kPll1Reference = 0x280, kLinSource = 0x380,
+                        kLinDivider = 0x390;
 constexpr std::uint32_t kPll0Dividers = 0x08, kPll1Dividers = 0x28;
 /// What the status repeats of the mode's configuration: which sources are on, and the system clock.
 constexpr std::uint32_t kSources = 0xff, kSystemClock = 0xf;
@@ -63,7 +65,14 @@ class Spc58Clocks::ModeEntry : public Block {
   std::optional<std::uint32_t> keyed_mode_;
 };
 
-Spc58Clocks::Spc58Clocks(Hertz oscillator, std::function<void(Hertz)> changed)
+Hertz Spc58Clocks::Rates::of(std::string_view model) const {
+  if (model == "stm") return timers;
+  if (model == "pit") return bridges;
+  if (model == "linflexd") return linflexd;
+  return model == "swt" ? kInternalOscillator : core;
+}
+
+Spc58Clocks::Spc58Clocks(Hertz oscillator, std::function<void(const Rates&)> changed)
     : oscillator_(oscillator), changed_(std::move(changed)) {}
 Spc58Clocks::~Spc58Clocks() = default;
 
@@ -103,17 +112,25 @@ Hertz Spc58Clocks::source(unsigned number) const {
   }
 }
 
-// Hardware refuses to enter a mode whose clock stands still.
-Hertz Spc58Clocks::core() const {
-  const Hertz system = source(modes_->word(kGlobalStatus) & kSystemClock);
-  const std::uint32_t divider = generation_->word(kCoreDivider);
-  const unsigned divisor = (divider >> 31) != 0 ? bits(divider, 16, 6) + 1 : 1;
-  return system == 0 ? kInternalOscillator : system / divisor;
+Hertz Spc58Clocks::divided(Hertz clock, std::uint32_t divider_register) const {
+  const std::uint32_t divider = generation_->word(divider_register);
+  return (divider >> 31) != 0 ? clock / (bits(divider, 16, 6) + 1) : clock;
+}
+
+Spc58Clocks::Rates Spc58Clocks::rates() const {
+  Hertz system = source(modes_->word(kGlobalStatus) & kSystemClock);
+  // Hardware refuses to enter a mode whose clock stands still.
+  const bool refused = system == 0;
+  if (refused) system = kInternalOscillator;
+  return {.core = refused ? system : divided(system, kCoreDivider),
+          .timers = divided(system, kTimerDivider),
+          .bridges = divided(system, kBridgeDivider),
+          .linflexd = divided(source(bits(generation_->word(kLinSource), 24, 4)), kLinDivider)};
 }
 
 void Spc58Clocks::registers_changed() {
   if (modes_ == nullptr || generation_ == nullptr || plls_ == nullptr) return;
-  const Hertz now = core();
+  const Rates now = rates();
   if (now == told_) return;
   told_ = now;
   changed_(now);

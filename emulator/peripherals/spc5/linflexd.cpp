@@ -16,8 +16,8 @@ constexpr std::uint32_t kStateShift = 12, kStateSleep = 0, kStateInit = 1, kStat
 
 }  // namespace
 
-Linflexd::Linflexd(const mcu_models::PeripheralModel& model, Wiring wiring, unsigned divider)
-    : Uart(model), wiring_(std::move(wiring)), divider_(divider), interrupts_(model.interrupts) {}
+Linflexd::Linflexd(const mcu_models::PeripheralModel& model, Wiring wiring)
+    : Uart(model), wiring_(std::move(wiring)), interrupts_(model.interrupts) {}
 
 bool Linflexd::fifo() const { return (store_.word(kUartcr) & kReceiveFifo) != 0; }
 
@@ -41,7 +41,7 @@ void Linflexd::receive(std::uint8_t byte) {
 // Start, eight data bits, stop; the rate is clock / (16 * LINIBRR + LINFBRR).
 Cycles Linflexd::frame_cycles() const {
   const std::uint32_t ticks = 16 * (store_.word(kLinibrr) & 0xfffff) + (store_.word(kLinfbrr) & 15);
-  return std::max<Cycles>(1, Cycles{10} * ticks * divider_);
+  return std::max<Cycles>(1, wiring_.clock->cycles_for(std::uint64_t{10} * ticks));
 }
 
 std::uint32_t Linflexd::read_word(std::uint32_t offset) const {

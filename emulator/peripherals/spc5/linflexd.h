@@ -12,8 +12,7 @@ namespace mcusim::emulator {
 /// LIN itself, errors and DMA are registers without effect.
 class Linflexd : public Uart {
  public:
-  /// `divider`: core cycles per tick of its clock.
-  Linflexd(const mcu_models::PeripheralModel& model, Wiring wiring, unsigned divider);
+  Linflexd(const mcu_models::PeripheralModel& model, Wiring wiring);
 
   std::uint32_t read(std::uint32_t offset, unsigned width) override;
   void write(std::uint32_t offset, unsigned width, std::uint32_t value) override;
@@ -31,7 +30,6 @@ class Linflexd : public Uart {
   bool fifo() const;
 
   Wiring wiring_;
-  unsigned divider_;
   std::vector<int> interrupts_;  ///< Received, sent.
   bool sent_ = false;
   std::optional<std::uint8_t> received_;

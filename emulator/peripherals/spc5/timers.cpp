@@ -12,6 +12,14 @@ void set_line(const Wiring& wiring, int interrupt, bool level) {
     wiring.interrupts->set(static_cast<unsigned>(interrupt), level);
 }
 
+std::uint64_t ticks(const Wiring& wiring) { return wiring.clock->ticks(wiring.scheduler->now()); }
+
+/// Never, while the clock stands still.
+void at_tick(const Wiring& wiring, std::uint64_t tick, Scheduler::Event event) {
+  const Cycles at = wiring.clock->cycle_at(tick);
+  if (at != Scheduler::kNever) wiring.scheduler->at(at, std::move(event));
+}
+
 namespace stm {
 constexpr std::uint32_t kCr = 0x00, kCnt = 0x04, kChannel = 0x10, kEnable = 1;
 constexpr std::uint32_t kControl = 0x0, kFlag = 0x4, kCompare = 0x8;
@@ -31,22 +39,22 @@ constexpr std::uint32_t kLeastTimeout = 0x100;
 
 }  // namespace
 
-SystemTimer::SystemTimer(const mcu_models::PeripheralModel& model, const Wiring& wiring, unsigned divider)
-    : RegisterFile(model), wiring_(wiring), divider_(divider), interrupts_(model.interrupts) {
+SystemTimer::SystemTimer(const mcu_models::PeripheralModel& model, const Wiring& wiring)
+    : RegisterFile(model), wiring_(wiring), interrupts_(model.interrupts) {
   interrupts_.resize(kChannels, -1);
 }
 
 bool SystemTimer::running() const { return (store_.word(stm::kCr) & stm::kEnable) != 0; }
-Cycles SystemTimer::period() const { return Cycles{divider_} * ((store_.word(stm::kCr) >> 8 & 0xff) + 1); }
+std::uint64_t SystemTimer::period() const { return (store_.word(stm::kCr) >> 8 & 0xff) + 1; }
 
 std::uint32_t SystemTimer::count() const {
   if (!running()) return count_;
-  return count_ + static_cast<std::uint32_t>((wiring_.scheduler->now() - since_) / period());
+  return count_ + static_cast<std::uint32_t>((ticks(wiring_) - since_) / period());
 }
 
 void SystemTimer::count_from(std::uint32_t count) {
   count_ = count;
-  since_ = wiring_.scheduler->now();
+  since_ = ticks(wiring_);
 }
 
 void SystemTimer::reset() {
@@ -91,10 +99,10 @@ void SystemTimer::schedule(unsigned channel) {
   const std::uint32_t base = stm::kChannel + 16 * channel;
   if (!running() || (store_.word(base + stm::kControl) & 1) == 0) return;
   const std::uint32_t distance = store_.word(base + stm::kCompare) - count_;
-  Cycles at = since_ + (distance == 0 ? std::uint64_t{1} << 32 : distance) * period();
-  // The match may have passed since the count was taken.
-  while (at <= wiring_.scheduler->now()) at += period() << 32;
-  wiring_.scheduler->at(at, [this, channel, generation] {
+  std::uint64_t match = since_ + (distance == 0 ? std::uint64_t{1} << 32 : distance) * period();
+  // It may have passed since the count was taken.
+  while (match <= ticks(wiring_)) match += period() << 32;
+  at_tick(wiring_, match, [this, channel, generation] {
     if (generation != generations_[channel]) return;
     flags_[channel] = true;
     count_from(store_.word(stm::kChannel + 16 * channel + stm::kCompare));
@@ -103,15 +111,18 @@ void SystemTimer::schedule(unsigned channel) {
   });
 }
 
+void SystemTimer::clocks_changed() {
+  for (unsigned each = 0; each < kChannels; ++each) schedule(each);
+}
+
 void SystemTimer::update(unsigned channel) {
   const bool enabled = (store_.word(stm::kChannel + 16 * channel) & 1) != 0;
   set_line(wiring_, interrupts_[channel], flags_[channel] && enabled);
 }
 
-PeriodicTimer::PeriodicTimer(const mcu_models::PeripheralModel& model, const Wiring& wiring, unsigned divider)
+PeriodicTimer::PeriodicTimer(const mcu_models::PeripheralModel& model, const Wiring& wiring)
     : RegisterFile(model),
       wiring_(wiring),
-      divider_(divider),
       interrupts_(model.interrupts),
       channels_(model.interrupts.size()) {}
 
@@ -125,14 +136,23 @@ void PeriodicTimer::reset() {
   }
 }
 
-void PeriodicTimer::start(std::size_t index, Cycles now) {
+void PeriodicTimer::start(std::size_t index, std::uint64_t tick) {
   Channel& channel = channels_[index];
-  const std::uint64_t generation = ++channel.generation;
   const auto base = static_cast<std::uint32_t>(pit::kChannel + 16 * index);
   channel.running = !disabled() && (store_.word(base + pit::kControl) & pit::kEnable) != 0;
+  channel.ends = tick + std::uint64_t{store_.word(base + pit::kLoad)} + 1;
+  schedule(index);
+}
+
+void PeriodicTimer::clocks_changed() {
+  for (std::size_t i = 0; i < channels_.size(); ++i) schedule(i);
+}
+
+void PeriodicTimer::schedule(std::size_t index) {
+  Channel& channel = channels_[index];
+  const std::uint64_t generation = ++channel.generation;
   if (!channel.running) return;
-  channel.ends = now + (Cycles{store_.word(base + pit::kLoad)} + 1) * divider_;
-  wiring_.scheduler->at(channel.ends, [this, index, generation] {
+  at_tick(wiring_, channel.ends, [this, index, generation] {
     Channel& due = channels_[index];
     if (generation != due.generation) return;
     due.flag = true;
@@ -147,9 +167,8 @@ std::uint32_t PeriodicTimer::read(std::uint32_t offset, unsigned width) {
   const Channel& channel = channels_[index];
   if ((offset & 15) == pit::kFlag) return channel.flag ? 1 : 0;
   if ((offset & 15) != pit::kCurrent) return RegisterFile::read(offset, width);
-  const Cycles now = wiring_.scheduler->now();
-  return channel.running && channel.ends > now ? static_cast<std::uint32_t>((channel.ends - now) / divider_)
-                                               : 0;
+  const std::uint64_t now = ticks(wiring_);
+  return channel.running && channel.ends > now ? static_cast<std::uint32_t>(channel.ends - now - 1) : 0;
 }
 
 void PeriodicTimer::write(std::uint32_t offset, unsigned width, std::uint32_t value) {
@@ -162,7 +181,7 @@ void PeriodicTimer::write(std::uint32_t offset, unsigned width, std::uint32_t va
   }
   const bool was_disabled = disabled();
   RegisterFile::write(offset, width, value);
-  const Cycles now = wiring_.scheduler->now();
+  const std::uint64_t now = ticks(wiring_);
   if (of_channel && (offset & 15) == pit::kControl) {
     const bool wanted = (value & pit::kEnable) != 0;
     if (wanted != channels_[index].running) start(index, now);
@@ -179,11 +198,10 @@ void PeriodicTimer::update(std::size_t index) {
 }
 
 SoftwareWatchdog::SoftwareWatchdog(const mcu_models::PeripheralModel& model, const Wiring& wiring,
-                                   unsigned divider, std::function<void(std::string)> expired)
+                                   std::function<void(std::string)> expired)
     : RegisterFile(model),
       name_(model.name),
       wiring_(wiring),
-      divider_(divider),
       interrupt_(model.interrupt),
       expired_(std::move(expired)) {}
 
@@ -196,11 +214,16 @@ void SoftwareWatchdog::reset() {
 }
 
 void SoftwareWatchdog::restart() {
+  ends_ = ticks(wiring_) + std::max(store_.word(swt::kTo), swt::kLeastTimeout);
+  schedule();
+}
+
+void SoftwareWatchdog::clocks_changed() { schedule(); }
+
+void SoftwareWatchdog::schedule() {
   const std::uint64_t generation = ++generation_;
   if ((store_.word(swt::kCr) & swt::kEnable) == 0) return;
-  const std::uint32_t ticks = std::max(store_.word(swt::kTo), swt::kLeastTimeout);
-  ends_ = wiring_.scheduler->now() + Cycles{ticks} * divider_;
-  wiring_.scheduler->at(ends_, [this, generation] {
+  at_tick(wiring_, ends_, [this, generation] {
     if (generation == generation_) time_out();
   });
 }
@@ -219,7 +242,7 @@ void SoftwareWatchdog::time_out() {
 std::uint32_t SoftwareWatchdog::read(std::uint32_t offset, unsigned width) {
   if (offset == swt::kIr) return interrupted_ ? 1 : 0;
   if (offset == swt::kCo && (store_.word(swt::kCr) & swt::kEnable) != 0)
-    return static_cast<std::uint32_t>((ends_ - wiring_.scheduler->now()) / divider_);
+    return static_cast<std::uint32_t>(ends_ - ticks(wiring_));
   return RegisterFile::read(offset, width);
 }
 

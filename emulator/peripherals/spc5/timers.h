@@ -15,17 +15,18 @@ namespace mcusim::emulator {
 /// it equals their CMP (UM3100).
 class SystemTimer : public RegisterFile {
  public:
-  /// `divider`: core cycles per tick of its clock, as for the others.
-  SystemTimer(const mcu_models::PeripheralModel& model, const Wiring& wiring, unsigned divider);
+  /// `wiring` has a clock and a scheduler, as for the others.
+  SystemTimer(const mcu_models::PeripheralModel& model, const Wiring& wiring);
   std::uint32_t read(std::uint32_t offset, unsigned width) override;
   void write(std::uint32_t offset, unsigned width, std::uint32_t value) override;
   void reset() override;
+  void clocks_changed() override;
 
  private:
   static constexpr unsigned kChannels = 4;
 
-  /// Core cycles per count.
-  Cycles period() const;
+  /// Ticks per count.
+  std::uint64_t period() const;
   bool running() const;
   std::uint32_t count() const;
   void count_from(std::uint32_t count);
@@ -33,10 +34,9 @@ class SystemTimer : public RegisterFile {
   void update(unsigned channel);
 
   Wiring wiring_;
-  unsigned divider_;
   std::vector<int> interrupts_;
-  std::uint32_t count_ = 0;  ///< At `since_`.
-  Cycles since_ = 0;
+  std::uint32_t count_ = 0;  ///< At tick `since_`.
+  std::uint64_t since_ = 0;
   std::array<bool, kChannels> flags_{};
   std::array<std::uint64_t, kChannels> generations_{};  ///< Scheduled matches of an older one are void.
 };
@@ -45,24 +45,25 @@ class SystemTimer : public RegisterFile {
 /// Chaining and the lifetime timer are registers without effect.
 class PeriodicTimer : public RegisterFile {
  public:
-  PeriodicTimer(const mcu_models::PeripheralModel& model, const Wiring& wiring, unsigned divider);
+  PeriodicTimer(const mcu_models::PeripheralModel& model, const Wiring& wiring);
   std::uint32_t read(std::uint32_t offset, unsigned width) override;
   void write(std::uint32_t offset, unsigned width, std::uint32_t value) override;
   void reset() override;
+  void clocks_changed() override;
 
  private:
   struct Channel {
     bool running = false, flag = false;
-    Cycles ends = 0;
+    std::uint64_t ends = 0;  ///< Tick.
     std::uint64_t generation = 0;
   };
 
-  void start(std::size_t channel, Cycles now);
+  void start(std::size_t channel, std::uint64_t tick);
+  void schedule(std::size_t channel);
   void update(std::size_t channel);
   bool disabled() const;
 
   Wiring wiring_;
-  unsigned divider_;
   std::vector<int> interrupts_;
   std::vector<Channel> channels_;
 };
@@ -73,24 +74,25 @@ class PeriodicTimer : public RegisterFile {
 class SoftwareWatchdog : public RegisterFile {
  public:
   /// `expired` is told what happened.
-  SoftwareWatchdog(const mcu_models::PeripheralModel& model, const Wiring& wiring, unsigned divider,
+  SoftwareWatchdog(const mcu_models::PeripheralModel& model, const Wiring& wiring,
                    std::function<void(std::string)> expired);
   std::uint32_t read(std::uint32_t offset, unsigned width) override;
   void write(std::uint32_t offset, unsigned width, std::uint32_t value) override;
   void reset() override;
+  void clocks_changed() override;
 
  private:
   void restart();
+  void schedule();
   void time_out();
 
   std::string name_;
   Wiring wiring_;
-  unsigned divider_;
   int interrupt_;
   std::function<void(std::string)> expired_;
   std::uint32_t sequence_ = 0;  ///< The first word of a sequence that was written last.
   bool interrupted_ = false;
-  Cycles ends_ = 0;
+  std::uint64_t ends_ = 0;  ///< Tick.
   std::uint64_t generation_ = 0;
 };
 
