@@ -19,6 +19,8 @@ class TwoWayTags {
  public:
   explicit TwoWayTags(const mcu_models::CacheModel& model);
 
+  /// Whether the line is the one of its set that was used last.
+  bool used_last(std::uint32_t line) const { return tags_[(line & set_mask_) * 2] == line; }
   bool holds(std::uint32_t line) const {
     const std::uint32_t* const set = &tags_[(line & set_mask_) * 2];
     return set[0] == line || set[1] == line;
@@ -187,8 +189,8 @@ class PipelineE200 {
   };
 
  public:
-  /// What to look at to see that a decision comes to a certain outcome without filling a line, and that
-  /// nothing is left to be done.
+  /// What to look at to see that a decision comes to a certain outcome, and that nothing is left to be done
+  /// but to count a hit of the line that was used last.
   struct Check {
     std::uint32_t outcome = kNotAtOnce;
     Address pc = 1;  ///< Of the branch.
@@ -198,7 +200,11 @@ class PipelineE200 {
     return {outcome, ending.pc, &branches_[ending.pc >> 1 & branch_mask_]};
   }
   template <unsigned kWidth>
-  [[gnu::always_inline]] bool loads_as_expected(const Check& check, Address address) const {
+  [[gnu::always_inline]] bool loads_as_expected(const Check& check, Address address) {
+    if (check.outcome == 0 && control_.data_cache && data_tags_.used_last(address >> kLineShift)) {
+      ++data_use_.accesses;
+      return true;
+    }
     const Region region = regions_[address >> kPageBits];
     return region >= Region::other && plain_loads_[static_cast<std::size_t>(region)] == check.outcome;
   }
