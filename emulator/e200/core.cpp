@@ -41,6 +41,7 @@ void Core::start() {
   decrementer_value_ = 0;
   decrementer_set_ = cycles;
   ++decrementer_generation_;
+  ++time_base_generation_;
   state.pc = reset_entry_;
   update_deadline();
   if (call_listener != nullptr) call_listener->restarted(state.pc, flow_point());
@@ -89,13 +90,24 @@ void Core::leave_stack(Address sp) {
   if (sp < stack_limit) fault = Fault::stack_overflow;
 }
 
-bool Core::interrupt_ready() const {
-  if ((state.msr & kMsrExternal) == 0) return false;
-  return (interrupt_source_ != nullptr && interrupt_source_->pending()) || decrementer_pending();
+// In the order of the priorities in EREF.
+std::optional<Interrupt> Core::due_interrupt() const {
+  if ((state.msr & kMsrCritical) != 0 && timer_pending(kTcrWatchdogEnable, kTsrWatchdog))
+    return Interrupt::watchdog;
+  if ((state.msr & kMsrExternal) == 0) return std::nullopt;
+  if (interrupt_source_ != nullptr && interrupt_source_->pending()) return Interrupt::external_input;
+  if (timer_pending(kTcrFixedIntervalEnable, kTsrFixedInterval)) return Interrupt::fixed_interval_timer;
+  if (timer_pending(kTcrDecrementerEnable, kTsrDecrementer)) return Interrupt::decrementer;
+  return std::nullopt;
+}
+
+bool Core::can_be_interrupted() const {
+  return (state.msr & kMsrExternal) != 0 ||
+         ((state.msr & kMsrCritical) != 0 && (spr(spr::tcr) & kTcrWatchdogEnable) != 0);
 }
 
 void Core::update_deadline() {
-  const bool now = control_.waits() || interrupt_ready();
+  const bool now = control_.waits() || due_interrupt();
   // So far off that it means never, and times can be added to it.
   constexpr Cycles kFar = Cycles{1} << 62;
   deadline = now ? 0 : std::min({scheduler_.next(), control_.limit(), kFar});
@@ -110,10 +122,7 @@ bool Core::serve() {
   }
   if (const auto reason = control_.end(cycles)) return finish(*reason);
   control_.grant_step();
-  if (interrupt_ready()) {
-    const bool external = interrupt_source_ != nullptr && interrupt_source_->pending();
-    return enter(external ? Interrupt::external_input : Interrupt::decrementer, state.pc);
-  }
+  if (const auto interrupt = due_interrupt()) return enter(*interrupt, state.pc);
   update_deadline();
   return true;
 }
@@ -134,7 +143,8 @@ const Encoding* Core::encoding_of(const Operation& op) const {
 bool Core::stops_at_probe(Address pc) { return control_.stops_at_probe(pc) && !finish(StopReason::probe); }
 
 bool Core::skip_time(StopReason when_forever) {
-  const RunControl::Wait wait = control_.skip_time(scheduler_, cycles, [this] { return interrupt_ready(); });
+  const RunControl::Wait wait =
+      control_.skip_time(scheduler_, cycles, [this] { return due_interrupt().has_value(); });
   if (wait == RunControl::Wait::forever) return finish(when_forever);
   asleep_ = wait == RunControl::Wait::interrupted;
   update_deadline();
@@ -143,7 +153,7 @@ bool Core::skip_time(StopReason when_forever) {
 
 bool Core::self_branch() {
   if (in_fault_handler_) return finish_by_fault();
-  if ((state.msr & kMsrExternal) == 0) return finish(StopReason::self_branch);
+  if (!can_be_interrupted()) return finish(StopReason::self_branch);
   const bool goes_on = skip_time(StopReason::self_branch);
   // The whole wait counts as one instruction, in however many runs.
   if (goes_on && asleep_) --instructions;

@@ -142,11 +142,18 @@ class Core {
   std::uint64_t time_base() const;
   void schedule_decrementer();
   void decremented();
-  bool decrementer_pending() const;
+  bool timer_pending(std::uint32_t enable, std::uint32_t status) const;
+  void time_base_changed();
+  void schedule_rise(std::uint32_t bit_number, void (Core::*rise)());
+  void fixed_interval_over();
+  void watchdog_over();
 
   void start();
   bool finish(StopReason reason, std::string detail = {});
-  bool interrupt_ready() const;
+  /// Of those that MSR lets through, the one that goes first.
+  std::optional<Interrupt> due_interrupt() const;
+  /// Whether MSR lets any through that may come.
+  bool can_be_interrupted() const;
   bool skip_time(StopReason when_forever);
 
   Bus& bus_;
@@ -163,6 +170,7 @@ class Core {
   Cycles decrementer_set_ = 0;           ///< When DEC was written,
   std::uint32_t decrementer_value_ = 0;  ///< with this.
   std::uint64_t decrementer_generation_ = 0;
+  std::uint64_t time_base_generation_ = 0;
 
   std::uint32_t code_invalidations_ = 0, data_invalidations_ = 0, branch_flushes_ = 0;
 

@@ -5,8 +5,6 @@
 namespace mcusim::emulator::e200 {
 namespace {
 
-constexpr std::uint32_t kTcrDecrementerEnable = 0x04000000, kTcrAutoReload = 0x00400000;
-constexpr std::uint32_t kTsrDecrementer = 0x08000000;
 constexpr std::uint32_t kHid0TimeBaseEnable = 0x4000;
 constexpr std::uint32_t kEnable = 1;           ///< L1CSR0[CE], L1CSR1[ICE], BUCSR[BPEN].
 constexpr std::uint32_t kInvalidate = 2;       ///< L1CSR0[CINV], L1CSR1[ICINV]: done at once.
@@ -55,8 +53,43 @@ std::uint64_t Core::time_base() const {
   return (spr(spr::hid0) & kHid0TimeBaseEnable) != 0 ? cycles + time_base_start_ : 0;
 }
 
-bool Core::decrementer_pending() const {
-  return (spr(spr::tcr) & kTcrDecrementerEnable) != 0 && (spr(spr::tsr) & kTsrDecrementer) != 0;
+bool Core::timer_pending(std::uint32_t enable, std::uint32_t status) const {
+  return (spr(spr::tcr) & enable) != 0 && (spr(spr::tsr) & status) != 0;
+}
+
+// TCR has the number of a bit of the time base, counted from the highest, in two parts for each timer: when
+// that bit rises, the timer is over.
+void Core::time_base_changed() {
+  ++time_base_generation_;
+  const std::uint32_t control = spr(spr::tcr);
+  schedule_rise((control >> 17 & 15) << 2 | control >> 30, &Core::watchdog_over);
+  schedule_rise((control >> 13 & 15) << 2 | (control >> 24 & 3), &Core::fixed_interval_over);
+}
+
+void Core::schedule_rise(std::uint32_t bit_number, void (Core::*rise)()) {
+  if ((spr(spr::hid0) & kHid0TimeBaseEnable) == 0) return;
+  const std::uint64_t bit = std::uint64_t{1} << (63 - bit_number), below = 2 * bit - 1;
+  const std::uint64_t now = scheduler_.now() + time_base_start_, distance = ((bit - now - 1) & below) + 1;
+  constexpr std::uint64_t kNeverSeen = std::uint64_t{1} << 62;
+  if (distance > kNeverSeen) return;
+  scheduler_.at(scheduler_.now() + distance, [this, bit_number, rise, generation = time_base_generation_] {
+    if (generation != time_base_generation_) return;
+    (this->*rise)();
+    schedule_rise(bit_number, rise);
+  });
+}
+
+void Core::fixed_interval_over() { sprs_[row_of(spr::tsr)] |= kTsrFixedInterval; }
+
+// The first time arms it, the second interrupts, the third resets if TCR says so (EREF, watchdog timer).
+void Core::watchdog_over() {
+  std::uint32_t& status = sprs_[row_of(spr::tsr)];
+  if ((status & kTsrWatchdogNext) == 0)
+    status |= kTsrWatchdogNext;
+  else if ((status & kTsrWatchdog) == 0)
+    status |= kTsrWatchdog;
+  else if ((spr(spr::tcr) & kTcrWatchdogResets) != 0)
+    request_fault("Watchdog reset", "the core's watchdog timer was not served: a board would reset");
 }
 
 void Core::schedule_decrementer() {
@@ -151,9 +184,18 @@ void Core::write_spr(std::uint32_t number, std::uint32_t value) {
       break;
     case SprKind::time_base_lower:
       time_base_start_ = ((time_base() & ~std::uint64_t{0xffffffff}) | value) - cycles;
+      scheduler_.set_now(cycles);
+      time_base_changed();
       break;
     case SprKind::time_base_upper:
       time_base_start_ = (static_cast<std::uint64_t>(value) << 32 | (time_base() & 0xffffffff)) - cycles;
+      scheduler_.set_now(cycles);
+      time_base_changed();
+      break;
+    case SprKind::timer_control:
+      set_spr(row->number, value);
+      scheduler_.set_now(cycles);
+      time_base_changed();
       break;
     case SprKind::clear_on_one:
       kept &= ~value;

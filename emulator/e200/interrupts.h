@@ -47,4 +47,11 @@ std::string_view name_of(Interrupt interrupt);
 inline constexpr std::uint32_t kEsrIllegal = 0x08000000, kEsrPrivileged = 0x04000000, kEsrTrap = 0x02000000,
                                kEsrStore = 0x00800000, kEsrSpe = 0x00000080, kEsrVle = 0x00000020;
 
+/// Bits of TCR and TSR (EREF, timer registers).
+inline constexpr std::uint32_t kTcrWatchdogEnable = 0x08000000, kTcrDecrementerEnable = 0x04000000,
+                               kTcrFixedIntervalEnable = 0x00800000, kTcrAutoReload = 0x00400000,
+                               kTcrWatchdogResets = 0x30000000;
+inline constexpr std::uint32_t kTsrWatchdogNext = 0x80000000, kTsrWatchdog = 0x40000000,
+                               kTsrDecrementer = 0x08000000, kTsrFixedInterval = 0x04000000;
+
 }  // namespace mcusim::emulator::e200

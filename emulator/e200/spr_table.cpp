@@ -101,7 +101,7 @@ constexpr SprRow kRows[] = {
     {628, "mas4", 0x00000000, 0xffffffff, K::stored, N::no},
     {692, "mpu0cfg", 0x00000c18, 0x00000000, K::read_only, N::no},
     {959, "l1finv1", 0x00000000, 0xffffffff, K::stored, N::no},
-    {1008, "hid0", 0x00000000, 0xffffffff, K::stored, N::no},
+    {1008, "hid0", 0x00000000, 0xffffffff, K::timer_control, N::no},
     {1009, "hid1", 0x00000000, 0xffffffff, K::stored, N::no},
     {1010, "l1csr0", 0x00000000, 0xffffffff, K::cache_control, N::no},
     {1011, "l1csr1", 0x00000000, 0xffffffff, K::cache_control, N::no},

@@ -53,7 +53,7 @@ enum class SprKind : std::uint8_t {
   time_base_lower,
   time_base_upper,
   clear_on_one,   ///< Written ones clear.
-  timer_control,  ///< TCR: when the decrementer interrupts.
+  timer_control,  ///< TCR and HID0: what the timers that look at the time base depend on.
   cache_control,  ///< Invalidation is done at once; enable bits are seen by the timing model.
   branch_control,  ///< BUCSR: flushing is done at once.
   sprg_alias,     ///< SPRG4-7 and SPRG3 as problem state reads them.

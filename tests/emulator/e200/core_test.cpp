@@ -144,6 +144,53 @@ TEST_F(Program, TheDecrementerInterrupts) {
   EXPECT_GE(core_.engine().counters().cycles, 100u);
 }
 
+TEST_F(Program, TheFixedIntervalTimerInterruptsWhenItsBitOfTheTimeBaseRises) {
+  // Bit 56 counted from the highest: every 256 cycles, first after 128.
+  const Stop stop =
+      run("e_li r3,0x4000\n mtspr 1008,r3\n e_lis r4,0x0081\n e_or2i r4,0xc000\n mtspr 340,r4\n wrteei 1\n"
+          "wait: e_cmp16i r5,3\n e_bne wait\n wrteei 0\n e_b end\n"
+          ".org 0x10b0\n e_lis r6,0x0400\n mtspr 336,r6\n se_addi r5,1\n se_rfi" +
+          kEnd);
+  EXPECT_EQ(stop.reason, StopReason::self_branch);
+  EXPECT_EQ(r(5), 3u);
+  const Cycles cycles = core_.engine().counters().cycles;
+  EXPECT_GE(cycles, 128u + 2 * 256);
+  EXPECT_LT(cycles, 128u + 2 * 256 + 60);
+}
+
+// Bit 57 of the time base: every 128 cycles.
+const std::string kWatchdog =
+    "e_li r3,0x4000\n mtspr 1008,r3\n e_lis r4,0x481c\n mtspr 340,r4\n e_lis r3,0x0002\n e_or2i r3,0x8000\n "
+    "mtmsr r3\nwait: e_cmp16i r5,2\n e_bne wait\n mfmsr r9\n se_li r3,0\n "
+    "mtmsr r3\n e_b end\n";
+
+TEST_F(Program, TheWatchdogTimerInterruptsAtTheCriticalLevelTheSecondTime) {
+  const Stop stop = run(kWatchdog +
+                        ".org 0x10c0\n mfspr r6,58\n mfspr r7,59\n mfmsr r8\n e_lis r10,0x4000\n"
+                        " mtspr 336,r10\n se_addi r5,1\n se_rfci" +
+                        kEnd);
+  EXPECT_EQ(stop.reason, StopReason::self_branch) << stop.detail;
+  EXPECT_EQ(r(5), 2u);
+  EXPECT_GE(r(6), kCode + 26) << "CSRR0: in the loop";
+  EXPECT_EQ(r(7), 0x00028000u) << "CSRR1";
+  EXPECT_EQ(r(8), 0u) << "neither critical nor external interrupts in the handler";
+  EXPECT_EQ(r(9), 0x00028000u) << "rfci";
+  const Cycles cycles = core_.engine().counters().cycles;
+  EXPECT_GE(cycles, 64u + 2 * 128) << "armed, interrupted, interrupted";
+  EXPECT_LT(cycles, 64u + 2 * 128 + 60);
+}
+
+TEST_F(Program, TheWatchdogTimerThatIsNotServedResetsTheThirdTimeIfItMay) {
+  // Without its interrupt, and with a reset of the core.
+  const Stop stop =
+      run("e_li r3,0x4000\n mtspr 1008,r3\n e_lis r4,0x501c\n mtspr 340,r4\nwait: se_addi r5,1\n e_b wait" +
+          kEnd);
+  EXPECT_EQ(stop.reason, StopReason::fault);
+  ASSERT_TRUE(stop.fault);
+  EXPECT_EQ(stop.fault->exception, "Watchdog reset");
+  EXPECT_GE(core_.engine().counters().cycles, 64u + 2 * 128);
+}
+
 TEST_F(Program, VolatileContextRestoresWhatItSaved) {
   const Stop stop =
       run("e_lis r13,0x4000\n se_li r3,3\n e_li r12,12\n e_stmvgprw 0(r13)\n e_stmvsprw 64(r13)\n se_li "

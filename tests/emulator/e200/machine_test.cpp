@@ -173,6 +173,25 @@ TEST_F(Spc58, APeriodicTimerInterruptsThroughTheController) {
   EXPECT_GE(machine_->engine().counters().cycles, 3u * 101 * 4) << "a quarter of the system clock by SC_DC2";
 }
 
+TEST_F(Spc58, AWatchdogMayInterruptBeforeItResets) {
+  // SWT_2 with ITR is source 34. Its handler serves it once, and not again.
+  const Stop stop = run(
+      "e_lis r3,0x00fd\n mtspr 63,r3\n e_lis r3,0xf404\n e_or2i r3,0x4000\n e_lis r4,0\n e_or2i r4,0x8005\n"
+      "e_sth r4,0xa4(r3)\n se_li r4,0\n e_stw r4,0x10(r3)\n e_lis r10,0xf405\n e_or2i r10,0x8000\n"
+      "e_li r4,0xc520\n e_stw r4,16(r10)\n e_li r4,0xd928\n e_stw r4,16(r10)\n e_li r4,0x200\n"
+      "e_stw r4,8(r10)\n e_lis r4,0xff00\n e_or2i r4,0x41\n e_stw r4,0(r10)\n wrteei 1\nspin: e_b spin\n"
+      ".org 0x10000 - 32 + 0x40\n e_lwz r6,0x20(r3)\n e_lwz r8,4(r10)\n se_addi r5,1\n e_cmp16i r5,1\n"
+      "e_bne again\n se_li r7,1\n e_stw r7,4(r10)\nagain: e_stw r7,0x30(r3)\n se_rfi" +
+      kEnd);
+  EXPECT_EQ(stop.reason, StopReason::fault);
+  EXPECT_NE(stop.detail.find("watchdog SWT_2 was not served"), std::string::npos) << stop.detail;
+  const Registers registers = machine_->engine().registers();
+  EXPECT_GE(registers.power->r[5], 2u) << "it interrupts again after it has been served";
+  EXPECT_EQ(registers.r[6], 34u << 2) << "vector in IACKR";
+  EXPECT_EQ(registers.r[8], 1u) << "TIF in IR";
+  EXPECT_GE(machine_->engine().counters().cycles, 3u * 0x200);
+}
+
 TEST_F(Spc58, SourcesThatAreNeverEndedLoseTheOldestPriority) {
   // Source 0 stays set. It is taken once at priority 1 and a thousand times at 3; then all are ended.
   const Stop stop =
