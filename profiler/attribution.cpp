@@ -34,7 +34,7 @@ std::vector<InstructionCount> difference(const std::vector<InstructionCount>& af
 }  // namespace
 
 Attribution::Attribution(emulator::Machine& machine, const emulator::Image& image)
-    : machine_(machine), image_(image), functions_(image) {
+    : machine_(machine), image_(image), functions_(image), caches_(machine, image) {
   const Address pc = machine.engine().registers().r[15];
   tracker_.emplace(functions_, pc, now());
   if (!machine.engine().follow_calls(&*tracker_, functions_.beginnings())) {
@@ -42,6 +42,7 @@ Attribution::Attribution(emulator::Machine& machine, const emulator::Image& imag
     return;
   }
   tracker_->set_activation_listener(&timeline_);
+  timeline_.set_look([this](Cycles now) { caches_.passed(now); });
   timeline_.set_misses([&engine = machine.engine()] {
     TimelineRecorder::Misses misses;
     for (const emulator::CacheUse& cache : engine.caches()) {
@@ -62,11 +63,13 @@ emulator::FlowPoint Attribution::now() const {
 void Attribution::begin_window() {
   if (tracker_) tracker_->begin_window(now());
   counts_before_ = machine_.engine().instruction_counts();
+  caches_.begin_window();
 }
 
 void Attribution::end_window() {
   if (tracker_) nodes_ = tracker_->nodes(now());
   counts_ = difference(machine_.engine().instruction_counts(), counts_before_);
+  caches_.end_window();
   has_window_ = true;
 }
 
@@ -77,6 +80,7 @@ void Attribution::finish(Profile& profile) {
     counts_ = machine_.engine().instruction_counts();
   }
   fill_instructions(profile);
+  caches_.finish(machine_.engine().counters().cycles, functions_, profile);
   if (!tracker_) return;
   std::vector<std::uint32_t> function_at = fill_calls(nodes_, functions_, image_, profile);
   fill_timeline(function_at, profile);

@@ -5,6 +5,7 @@
 
 #include "emulator/image/image.h"
 #include "emulator/machine.h"
+#include "profiler/cache_recorder.h"
 #include "profiler/call_tracker.h"
 #include "profiler/function_table.h"
 #include "profiler/profile.h"
@@ -29,7 +30,8 @@ class Attribution {
   /// A layer of Profile::layers took this time.
   void add_layer(std::uint32_t layer, Cycles begin, Cycles end) { timeline_.add_layer(layer, begin, end); }
   TimelineRecorder& timeline() { return timeline_; }
-  /// Ends the run, and fills functions, call paths, instructions and their sources.
+  /// Ends the run, and fills functions, call paths, instructions and their sources, and how the
+  /// caches were used.
   void finish(Profile& profile);
 
  private:
@@ -42,6 +44,7 @@ class Attribution {
   const emulator::Image& image_;
   FunctionTable functions_;
   TimelineRecorder timeline_;
+  CacheRecorder caches_;
   std::optional<CallTracker> tracker_;
   std::vector<emulator::InstructionCount> counts_before_;  ///< Of the window.
   bool has_window_ = false;

@@ -10,6 +10,7 @@
 #include "emulator/call_chain/call_chain.h"
 #include "emulator/engine.h"
 #include "emulator/image/image.h"
+#include "emulator/timing/miss_classes.h"
 #include "profiler/checks/check_result.h"
 
 namespace mcusim::profiler {
@@ -17,6 +18,15 @@ namespace mcusim::profiler {
 /// Cycles by what they were spent on, in the order of Profile::stall_causes; empty when the timing does not
 /// tell. Their sum is the cycles of what they describe.
 using CyclesByCause = std::vector<Cycles>;
+
+/// What a cache did for one of those that share it. Misses by class are unknown where nothing looks on.
+struct CacheShare {
+  std::string name;
+  std::uint64_t accesses = 0;
+  std::uint64_t misses = 0;
+  std::optional<emulator::MissClasses> classes = std::nullopt;
+  std::uint64_t writebacks = 0;
+};
 
 /// What one layer cost in the inference that the profile describes. Firmware without a network note has the
 /// layers of --region, all executions together.
@@ -26,6 +36,7 @@ struct LayerProfile {
   std::uint64_t instructions = 0;
   CyclesByCause stalls;
   std::optional<std::uint64_t> l1i_misses = std::nullopt, l1d_misses = std::nullopt;
+  std::vector<CacheShare> caches = {};  ///< Named by their level, in the order of Profile::caches.
 };
 
 /// Bytes of a range of addresses: [begin, begin + size).
@@ -105,6 +116,7 @@ struct InstructionProfile {
   /// Index into Profile::source_places; kNoPlace: unknown.
   static constexpr std::uint32_t kNoPlace = ~0u;
   std::uint32_t place = kNoPlace;
+  std::vector<std::uint64_t> misses = {};  ///< In each of Profile::caches; empty: unknown.
 };
 
 /// A slice of time that one function, layer or handler took, from entry to return.
@@ -137,20 +149,36 @@ struct Timeline {
   std::vector<Window> windows;
 };
 
-/// Accesses of one level of the memory system during Profile::work. Unknown stays empty.
+/// Accesses of one level of the memory system during Profile::work, but for the heat. Unknown stays empty.
 struct CacheProfile {
   std::string level;  ///< "l1i", "l1d", "flash"..
   std::uint64_t accesses = 0;
   std::uint64_t misses = 0;
   std::optional<std::uint64_t> compulsory = std::nullopt, capacity = std::nullopt, conflict = std::nullopt;
   std::optional<std::uint64_t> writebacks = std::nullopt;
-  struct Misses {
-    std::string name;
-    std::uint64_t accesses = 0;
-    std::uint64_t misses = 0;
-  };
+  using Misses = CacheShare;
   std::vector<std::uint64_t> set_misses = {};  ///< By set.
-  std::vector<Misses> symbols = {};            ///< Of data or code, the most misses first.
+  /// Of data or code that lies in the lines, the most misses first. What has no symbol is named in brackets,
+  /// by its use or its memory.
+  std::vector<Misses> symbols = {};
+  std::uint32_t ways = 0;
+  Bytes line = 0;
+  std::vector<std::uint64_t> set_accesses = {}, set_fills = {};  ///< By set.
+  /// Functions whose code missed, the most misses first; what they accessed altogether is not known.
+  std::vector<Misses> functions = {};
+  /// Conflict misses of one symbol because another one had taken the line's place.
+  struct Conflict {
+    std::string evicted, by;
+    std::uint64_t misses = 0;
+    std::vector<std::uint32_t> sets;  ///< In which they happened, ascending.
+  };
+  std::vector<Conflict> conflicts = {};  ///< The ten with the most misses.
+  /// What each set did when, over the whole run from reset on. Values of one window stand together, by set.
+  struct Heat {
+    Cycles window = 0;  ///< Length of each; 0: unknown.
+    std::vector<std::uint32_t> accesses = {}, misses = {};
+  };
+  Heat heat = {};
 };
 
 /// The stack of one thread; that of the first one serves handlers too.
@@ -217,6 +245,17 @@ struct RunningState {
   std::optional<std::uint32_t> layer;  ///< That is executing; position in Profile::layers.
 };
 
+/// A source file that code of the image comes from, by its debug information.
+struct SourceFileCode {
+  struct Function {
+    std::string name;
+    unsigned line = 0;
+  };
+  std::string file;
+  std::vector<std::uint32_t> lines;  ///< With code, executed or not; ascending, each once.
+  std::vector<Function> idle;        ///< Functions that are not among Profile::functions.
+};
+
 /// A --limit of the run.
 struct CheckedLimit {
   std::string text;     ///< As given: "cycles=90".
@@ -273,6 +312,7 @@ struct Profile {
   std::optional<RunningState> running;         ///< The run had not ended; `stop` tells where it was.
   TraceWindow trace;                           ///< No steps: not asked for, or not reached.
   std::vector<CheckResult> checks;             ///< Of --check, in its order.
+  std::vector<SourceFileCode> source_files;    ///< By name.
   /// Of this computer; not kept in files, whose bytes are the same for the same run.
   std::optional<double> host_seconds;
 

@@ -52,8 +52,10 @@ class Reader {
     profile.skipped_known = root_->skipped_known();
     profile.stall_causes = texts(root_->stall_causes());
     causes_ = profile.stall_causes.size();
+    caches_ = rows_of(root_->caches());
     profile.stalls = by_cause(root_->stalls());
     profile.inference_cycles = numbers(root_->inference_cycles());
+    profile.caches = all<CacheProfile>(root_->caches(), [&](const file::Cache& in) { return cache(in); });
     profile.layers = all<LayerProfile>(root_->layers(), [&](const file::Layer& in) { return layer(in); });
     profile.functions =
         all<FunctionProfile>(root_->functions(), [&](const file::Function& in) { return function(in); });
@@ -62,7 +64,6 @@ class Reader {
     if (root_->call_paths() != nullptr) read_call_paths(*root_->call_paths(), profile);
     if (root_->instructions() != nullptr) read_instructions(*root_->instructions(), profile);
     if (root_->timeline() != nullptr) read_timeline(*root_->timeline(), profile);
-    profile.caches = all<CacheProfile>(root_->caches(), [&](const file::Cache& in) { return cache(in); });
     profile.allocations = all<AllocationSite>(root_->allocations(), [&](const file::AllocationSite& in) {
       if (in.function() != CallPath::kRoot) check(in.function() < profile.functions.size());
       return AllocationSite{in.caller(), in.function(),         in.allocations(),
@@ -99,6 +100,8 @@ class Reader {
           all<AccessFinding>(in.findings(), [&](const file::Finding& entry) { return finding(entry); }),
           in.places(), in.accesses()};
     });
+    profile.source_files = all<SourceFileCode>(root_->source_files(),
+                                               [&](const file::SourceFile& in) { return source_file(in); });
     return profile;
   }
 
@@ -242,6 +245,8 @@ class Reader {
       *to = numbers(from);
       for (const std::uint32_t tensor : *to) check(tensor < rows_of(root_->activations()));
     }
+    out.caches = shares(in.caches());
+    check(out.caches.empty() || out.caches.size() == caches_);
     return out;
   }
 
@@ -283,12 +288,18 @@ class Reader {
     const auto stalls = numbers(in.stalls());
     check(lines.size() == rows);
     check(stalls.empty() || (causes_ != 0 && stalls.size() == rows * causes_));
+    const auto misses = numbers(in.misses());
+    check(misses.empty() || (caches_ != 0 && misses.size() == rows * caches_));
     for (std::size_t i = 0; i < rows; ++i) {
       check(place[i] == InstructionProfile::kNoPlace || place[i] < profile.source_places.size());
       InstructionProfile entry{address[i], size[i], count[i], cycles[i], {}, lines[i], place[i]};
       if (!stalls.empty()) {
         const auto first = stalls.begin() + static_cast<std::ptrdiff_t>(i * causes_);
         entry.stalls.assign(first, first + static_cast<std::ptrdiff_t>(causes_));
+      }
+      if (!misses.empty()) {
+        const auto first = misses.begin() + static_cast<std::ptrdiff_t>(i * caches_);
+        entry.misses.assign(first, first + static_cast<std::ptrdiff_t>(caches_));
       }
       profile.instructions.push_back(std::move(entry));
     }
@@ -358,9 +369,42 @@ class Reader {
                      optional(in.compulsory()), optional(in.capacity()), optional(in.conflict()),
                      optional(in.writebacks())};
     out.set_misses = numbers(in.set_misses());
-    out.symbols = all<CacheProfile::Misses>(in.symbols(), [&](const file::SymbolMisses& entry) {
-      return CacheProfile::Misses{text(entry.name()), entry.accesses(), entry.misses()};
+    out.symbols = shares(in.symbols());
+    out.ways = in.ways();
+    out.line = in.line();
+    const std::size_t sets = out.set_misses.size();
+    out.set_accesses = numbers(in.set_accesses());
+    out.set_fills = numbers(in.set_fills());
+    check(out.set_accesses.empty() || out.set_accesses.size() == sets);
+    check(out.set_fills.size() == out.set_accesses.size());
+    out.functions = shares(in.functions());
+    out.conflicts = all<CacheProfile::Conflict>(in.conflicts(), [&](const file::CacheConflict& entry) {
+      CacheProfile::Conflict conflict{text(entry.evicted()), text(entry.by()), entry.misses(),
+                                      numbers(entry.sets())};
+      for (const std::uint32_t set : conflict.sets) check(set < sets);
+      return conflict;
     });
+    out.heat = {in.heat_window(), numbers(in.heat_accesses()), numbers(in.heat_misses())};
+    check(out.heat.misses.size() == out.heat.accesses.size());
+    check(out.heat.accesses.empty() ||
+          (out.heat.window != 0 && sets != 0 && out.heat.accesses.size() % sets == 0));
+    return out;
+  }
+
+  std::vector<CacheShare> shares(const flatbuffers::Vector<flatbuffers::Offset<file::SymbolMisses>>* in) {
+    return all<CacheShare>(in, [&](const file::SymbolMisses& entry) {
+      CacheShare share{text(entry.name()), entry.accesses(), entry.misses(), {}, entry.writebacks()};
+      if (entry.compulsory() && entry.capacity() && entry.conflict())
+        share.classes = {*entry.compulsory(), *entry.capacity(), *entry.conflict()};
+      return share;
+    });
+  }
+
+  SourceFileCode source_file(const file::SourceFile& in) {
+    SourceFileCode out{text(in.name()), numbers(in.lines()), {}};
+    const std::vector<std::string> names = texts(in.idle_functions());
+    const auto lines = column(in.idle_lines(), names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) out.idle.push_back({names[i], lines[i]});
     return out;
   }
 
@@ -378,7 +422,7 @@ class Reader {
   std::string name_;
   Bytes budget_;
   const file::Profile* root_ = nullptr;
-  std::size_t causes_ = 0;
+  std::size_t causes_ = 0, caches_ = 0;
 };
 
 }  // namespace

@@ -109,6 +109,19 @@ std::unique_ptr<file::ShapeT> pack_shape(const std::vector<std::int64_t>& shape)
   return out;
 }
 
+std::unique_ptr<file::SymbolMissesT> pack_share(const CacheShare& share) {
+  auto out = std::make_unique<file::SymbolMissesT>();
+  out->name = share.name;
+  out->accesses = share.accesses;
+  out->misses = share.misses;
+  out->writebacks = share.writebacks;
+  if (!share.classes) return out;
+  out->compulsory = share.classes->compulsory;
+  out->capacity = share.classes->capacity;
+  out->conflict = share.classes->conflict;
+  return out;
+}
+
 std::unique_ptr<file::LayerT> pack_layer(const LayerProfile& layer) {
   auto out = std::make_unique<file::LayerT>();
   out->index = layer.layer.index;
@@ -125,6 +138,7 @@ std::unique_ptr<file::LayerT> pack_layer(const LayerProfile& layer) {
   out->l1d_misses = packed(layer.l1d_misses);
   out->inputs = layer.layer.inputs;
   out->outputs = layer.layer.outputs;
+  out->caches = pack_all(layer.caches, pack_share);
   return out;
 }
 
@@ -162,6 +176,8 @@ std::unique_ptr<file::InstructionsT> pack_instructions(const Profile& profile) {
   auto out = std::make_unique<file::InstructionsT>();
   const bool with_stalls = std::ranges::any_of(
       profile.instructions, [](const InstructionProfile& entry) { return !entry.stalls.empty(); });
+  const bool with_misses = std::ranges::any_of(
+      profile.instructions, [](const InstructionProfile& entry) { return !entry.misses.empty(); });
   for (const InstructionProfile& entry : profile.instructions) {
     out->address.push_back(entry.address);
     out->size.push_back(static_cast<std::uint8_t>(entry.size));
@@ -174,6 +190,11 @@ std::unique_ptr<file::InstructionsT> pack_instructions(const Profile& profile) {
     }
     out->text.push_back(entry.text);
     out->place.push_back(entry.place);
+    if (with_misses) {
+      std::vector<std::uint64_t> misses = entry.misses;
+      misses.resize(profile.caches.size());
+      out->misses.insert(out->misses.end(), misses.begin(), misses.end());
+    }
   }
   return out;
 }
@@ -211,13 +232,23 @@ std::unique_ptr<file::CacheT> pack_cache(const CacheProfile& cache) {
   out->conflict = packed(cache.conflict);
   out->writebacks = packed(cache.writebacks);
   out->set_misses = cache.set_misses;
-  out->symbols = pack_all(cache.symbols, [](const CacheProfile::Misses& entry) {
-    auto symbol = std::make_unique<file::SymbolMissesT>();
-    symbol->name = entry.name;
-    symbol->accesses = entry.accesses;
-    symbol->misses = entry.misses;
-    return symbol;
+  out->symbols = pack_all(cache.symbols, pack_share);
+  out->ways = cache.ways;
+  out->line = cache.line;
+  out->set_accesses = cache.set_accesses;
+  out->set_fills = cache.set_fills;
+  out->functions = pack_all(cache.functions, pack_share);
+  out->conflicts = pack_all(cache.conflicts, [](const CacheProfile::Conflict& conflict) {
+    auto packed_conflict = std::make_unique<file::CacheConflictT>();
+    packed_conflict->evicted = conflict.evicted;
+    packed_conflict->by = conflict.by;
+    packed_conflict->misses = conflict.misses;
+    packed_conflict->sets = conflict.sets;
+    return packed_conflict;
   });
+  out->heat_window = cache.heat.window;
+  out->heat_accesses = cache.heat.accesses;
+  out->heat_misses = cache.heat.misses;
   return out;
 }
 
@@ -305,6 +336,17 @@ std::unique_ptr<file::CheckT> pack_check(const CheckResult& check) {
   return out;
 }
 
+std::unique_ptr<file::SourceFileT> pack_source_file(const SourceFileCode& source) {
+  auto out = std::make_unique<file::SourceFileT>();
+  out->name = source.file;
+  out->lines = source.lines;
+  for (const SourceFileCode::Function& function : source.idle) {
+    out->idle_functions.push_back(function.name);
+    out->idle_lines.push_back(function.line);
+  }
+  return out;
+}
+
 std::unique_ptr<file::SymbolT> pack_symbol(const emulator::Symbol& symbol) {
   auto out = std::make_unique<file::SymbolT>();
   out->name = symbol.name;
@@ -380,6 +422,7 @@ std::vector<std::uint8_t> to_bytes(const Profile& profile) {
     out.running->layer = packed(profile.running->layer);
   }
   out.checks = pack_all(profile.checks, pack_check);
+  out.source_files = pack_all(profile.source_files, pack_source_file);
 
   flatbuffers::FlatBufferBuilder builder(1 << 20);
   file::FinishProfileBuffer(builder, file::Profile::Pack(builder, &out));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "emulator/engine.h"
+#include "emulator/timing/miss_classes.h"
 #include "profiler/profile.h"
 
 namespace mcusim::profiler {
@@ -14,6 +15,7 @@ struct Reading {
   emulator::Counters counters;
   std::optional<emulator::StallCycles> stalls;
   std::vector<emulator::CacheUse> caches;
+  std::vector<std::optional<emulator::MissClasses>> classes;  ///< By cache, while they are watched.
 };
 
 /// What was counted between two readings.

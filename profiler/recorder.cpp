@@ -13,6 +13,7 @@
 #include "profiler/markers.h"
 #include "profiler/reading.h"
 #include "profiler/run_end.h"
+#include "profiler/source_places.h"
 #include "profiler/stack_peak.h"
 
 namespace mcusim::profiler {
@@ -118,7 +119,10 @@ Profile record_run(Machine& machine, const Image& image, const RecordOptions& op
   if (cycle_reads) profile.layers = cycle_reads->finish();
   profile.allocations = heap.sites();
   checks.finish(profile);
-  if (attribution) attribution->finish(profile);
+  if (attribution) {
+    attribution->finish(profile);
+    fill_source_files(image, profile);
+  }
   if (tracer) profile.trace = std::move(*tracer).finish();
   profile.symbols = image.symbols;
   profile.clock = machine.clock();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "emulator/image/image.h"
+#include "profiler/profile.h"
 
 namespace mcusim::profiler {
 
@@ -24,5 +25,9 @@ class SourcePlaces {
   std::map<std::string, std::uint32_t> numbers_;
   std::vector<emulator::SourceLocation> places_;
 };
+
+/// Where the code of the image comes from, whether it was executed or not. Fills Profile::source_files, once
+/// its functions are there.
+void fill_source_files(const emulator::Image& image, Profile& profile);
 
 }  // namespace mcusim::profiler

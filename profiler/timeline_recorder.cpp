@@ -63,6 +63,7 @@ Window& TimelineRecorder::window_at(Cycles cycles) {
 }
 
 Cycles TimelineRecorder::passed(const Progress& now) {
+  if (look_) look_(now.cycles);
   const Misses misses = misses_ ? misses_() : Misses{};
   const Cycles begin = last_.cycles;
   // What happened between two looks is spread over the time between them.

@@ -33,6 +33,9 @@ class TimelineRecorder : public ActivationListener {
   using Misses = std::pair<std::optional<std::uint64_t>, std::optional<std::uint64_t>>;
   void set_misses(std::function<Misses()> misses) { misses_ = std::move(misses); }
 
+  /// Called with the time whenever the recorder looks how far execution has come.
+  void set_look(std::function<void(Cycles)> look) { look_ = std::move(look); }
+
   /// Functions in the slices are numbers of the FunctionTable.
   Timeline finish(const Progress& end, std::uint32_t threads);
 
@@ -43,6 +46,7 @@ class TimelineRecorder : public ActivationListener {
 
   Timeline timeline_;
   std::function<Misses()> misses_;
+  std::function<void(Cycles)> look_;
   Misses last_misses_;
   Progress last_;
   std::optional<Bytes> live_;

@@ -7,6 +7,7 @@
 #include "emulator/cortex_m/core.h"
 #include "emulator/cortex_m/exception_timing.h"
 #include "emulator/cortex_m/instruction_use.h"
+#include "emulator/timing/cache_watch.h"
 #include "emulator/timing/moment.h"
 #include "emulator/timing/replay.h"
 #include "emulator/timing/stall_cause.h"
@@ -26,6 +27,8 @@ class FullModel : public ExceptionMemory {
   virtual std::vector<InstructionCount> counts() = 0;
   virtual BeyondOneCycle beyond_one_cycle() = 0;
   virtual std::vector<CacheUse> caches() const = 0;
+  /// In the order of caches(); see WatchedCaches.
+  virtual std::vector<CacheWatch*> watch_caches(const CacheWatch::OwnerOf& owner_of) = 0;
 };
 
 /// Throws InputError when there is no pipeline model for the core of `mcu` or for its memories.
@@ -155,6 +158,10 @@ class FullModelOf : public FullModel {
   }
   BeyondOneCycle beyond_one_cycle() override { return replay_.beyond_one_cycle(); }
   std::vector<CacheUse> caches() const override { return replay_.pipeline().caches(); }
+  std::vector<CacheWatch*> watch_caches(const CacheWatch::OwnerOf& owner_of) override {
+    replay_.follow_accesses(owner_of != nullptr);
+    return replay_.pipeline().watch_caches(owner_of, [this] { return replay_.accessing(); });
+  }
   Cycles frame_wait(Address frame, unsigned words, bool is_store, Cycles at) override {
     return replay_.pipeline().frame_wait(frame, words, is_store, at);
   }

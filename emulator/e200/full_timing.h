@@ -20,6 +20,10 @@ struct FullModel {
   void prepare(Operation& op, Core& core);
   /// Of every instruction since reset, in order of addresses.
   std::vector<InstructionCount> counts();
+  std::vector<CacheWatch*> watch_caches(const CacheWatch::OwnerOf& owner_of) {
+    replay.follow_accesses(owner_of != nullptr);
+    return replay.pipeline().watch_caches(owner_of, [this] { return replay.accessing(); });
+  }
 
   Replay<PipelineE200> replay;
   const mcu_models::PipelineE200Parameters parameters;

@@ -107,6 +107,9 @@ std::optional<StallCycles> NativeEngine::stalls() const {
 std::vector<CacheUse> NativeEngine::caches() const {
   return full_ ? full_->replay.pipeline().caches() : std::vector<CacheUse>{};
 }
+void NativeEngine::watch_caches(const CacheWatch::OwnerOf& owner_of) {
+  if (full_) watches_ = full_->watch_caches(owner_of);
+}
 
 void NativeEngine::add_probe(Address address) { core_->code().add_probe(address); }
 void NativeEngine::remove_probe(Address address) { core_->code().remove_probe(address); }

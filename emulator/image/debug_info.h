@@ -1,6 +1,9 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +20,8 @@ class DebugInfo {
 
   LineTable& lines() { return lines_; }
   CallFrameTable& frames() { return frames_; }
+  /// See code_lines.h.
+  std::map<std::string, std::set<unsigned>> code_lines(const std::function<bool(Address)>& is_code);
   /// One line that says what was found damaged so far; empty when nothing was.
   const std::string& warning() const;
 

@@ -32,6 +32,14 @@ void CachedFlash::organise(unsigned ways) {
   set_mask_ = lines_ / ways - 1;
   tags_.assign(lines_, kNoLine);
   ++contents_;
+  if (watch_ != nullptr) watch_->organised(set_mask_ + 1, ways_);
+}
+
+CacheWatch* CachedFlash::watch(const CacheWatch::OwnerOf& owner_of,
+                               const CacheWatch::Accessing& accessing) {
+  watch_ =
+      CacheWatch::make(CacheWatch::Shape{set_mask_ + 1, ways_, 1u << kLineShift}, owner_of, accessing);
+  return watch_.get();
 }
 
 void CachedFlash::refresh() {
@@ -54,10 +62,12 @@ void CachedFlash::reset() {
   buffered_ = ahead_ = kNoLine;
   port_free_ = 0;
   counters_ = {};
+  if (watch_ != nullptr) watch_->reset();
   refresh();
 }
 
-Cycles CachedFlash::miss(Line line, Cycles at) {
+Cycles CachedFlash::miss(Address address, Cycles at, bool is_fetch) {
+  const Line line = address >> kLineShift;
   if (!enabled_ && line == buffered_) return 0;
   ++counters_.misses;
   const Cycles read = 1 + wait_states_;
@@ -77,8 +87,20 @@ Cycles CachedFlash::miss(Line line, Cycles at) {
   }
   if (!enabled_) return delivered - (at + 1);
   Line* const set = &tags_[(line & set_mask_) * ways_];
+  const Line evicted = set[ways_ - 1];
   if (ways_ > 1) set[1] = set[0];
   set[0] = line;
+  if (watch_ != nullptr) {
+    const std::uint32_t number = line & set_mask_;
+    if (is_fetch) {
+      watch_->missed_fetch(address, number);
+    } else {
+      watch_->missed_data(address, number);
+    }
+    watch_->filled(address, number, evicted == kNoLine ? std::nullopt : std::optional(evicted << kLineShift),
+                   false);
+    watch_->used(address, number);
+  }
   ++contents_;
   return delivered - (at + 1) + timing_.refill_overhead;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "common/units.h"
 #include "emulator/timing/cache_counters.h"
+#include "emulator/timing/cache_watch.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator {
@@ -56,12 +58,11 @@ class CachedFlash {
   }
   /// Another number whenever a line that holds() was true for may have gone.
   std::uint32_t contents() const { return contents_; }
-  Cycles read(Line line, Cycles at) {
-    ++counters_.accesses;
-    return hit(line) ? 0 : miss(line, at);
-  }
+  Cycles fetch(Line line, Cycles at) { return read(line << kLineShift, at, true); }
+  Cycles data(Address address, Cycles at) { return read(address, at, false); }
 
   const CacheCounters& counters() const { return counters_; }
+  CacheWatch* watch(const CacheWatch::OwnerOf& owner_of, const CacheWatch::Accessing& accessing);
 
  private:
   bool hit_second(Line* set, Line line) {
@@ -69,7 +70,17 @@ class CachedFlash {
     std::swap(set[0], set[1]);
     return true;
   }
-  Cycles miss(Line line, Cycles at);
+  Cycles read(Address address, Cycles at, bool is_fetch) {
+    ++counters_.accesses;
+    const Line line = address >> kLineShift;
+    if (hit(line)) {
+      if (watch_ != nullptr) [[unlikely]]
+        watch_->used(address, line & set_mask_);
+      return 0;
+    }
+    return miss(address, at, is_fetch);
+  }
+  Cycles miss(Address address, Cycles at, bool is_fetch);
   void organise(unsigned ways);
 
   const mcu_models::FlashTiming timing_;
@@ -89,6 +100,7 @@ class CachedFlash {
   Cycles ahead_end_ = 0;     ///< First cycle after that read.
   Cycles port_free_ = 0;
   CacheCounters counters_;
+  std::unique_ptr<CacheWatch> watch_;
 };
 
 }  // namespace mcusim::emulator

@@ -43,6 +43,7 @@ void FlashAccelerator::refresh() {
   prefetch_ = timing_.prefetch && bits(*timing_.prefetch) != 0;
   keeps_instructions_ = instructions_ && (!instruction_enable_ || bits(*instruction_enable_) != 0);
   keeps_data_ = unified_ ? keeps_instructions_ : data_ && (!data_enable_ || bits(*data_enable_) != 0);
+  data_at_once_ = keeps_data_ && (unified_ || data_->watch() == nullptr);
 }
 
 void FlashAccelerator::reset() {
@@ -52,6 +53,8 @@ void FlashAccelerator::reset() {
   ahead_.reset();
   port_free_ = 0;
   instruction_counters_ = data_counters_ = {};
+  for (std::optional<LineCache>* const cache : {&instructions_, &data_})
+    if (*cache && (*cache)->watch() != nullptr) (*cache)->watch()->reset();
   refresh();
 }
 
@@ -92,6 +95,7 @@ void FlashAccelerator::read_ahead(std::uint32_t line, Cycles at) {
 
 Cycles FlashAccelerator::fetch_line(std::uint32_t line, Cycles at) {
   ++instruction_counters_.accesses;
+  const bool watched = keeps_instructions_ && instructions_->watch() != nullptr;
   settle(at);
   Cycles wait = 0;
   if (ahead_ && ahead_->line == line) {
@@ -103,10 +107,12 @@ Cycles FlashAccelerator::fetch_line(std::uint32_t line, Cycles at) {
     instructions_->touch(line);
   } else {
     ++instruction_counters_.misses;
+    if (watched) instructions_->note_missed_fetch(line);
     cancel_unstarted(at);
     wait = read_array(at);
     keep_instructions(line);
   }
+  if (watched) instructions_->note_use(line << line_shift_);
   current_line_ = line;
   read_ahead(line + 1, at + wait + 1);
   return wait;
@@ -115,12 +121,15 @@ Cycles FlashAccelerator::fetch_line(std::uint32_t line, Cycles at) {
 Cycles FlashAccelerator::data(Address offset, Cycles at) {
   const std::uint32_t line = line_of(offset);
   LineCache* const kept = !keeps_data_ ? nullptr : unified_ ? &*instructions_ : &*data_;
+  const bool watched = kept != nullptr && kept->watch() != nullptr;
   ++data_counters_.accesses;
   if (kept != nullptr && kept->holds(line)) {
     kept->touch(line);
+    if (watched) kept->note_use(offset);
     return 0;
   }
   ++data_counters_.misses;
+  if (watched) kept->note_missed_data(offset);
   settle(at);
   std::optional<std::uint32_t> postponed;
   if (ahead_ && ahead_->start > at) {
@@ -129,9 +138,20 @@ Cycles FlashAccelerator::data(Address offset, Cycles at) {
   }
   const Cycles wait = read_array(at);
   if (kept != nullptr) kept->insert(line);
+  if (watched) kept->note_use(offset);
   ++contents_;
   if (postponed) read_ahead(*postponed, at + wait + 1);
   return wait;
+}
+
+std::vector<CacheWatch*> FlashAccelerator::watch_caches(Address base, const CacheWatch::OwnerOf& owner_of,
+                                                        const CacheWatch::Accessing& accessing) {
+  std::vector<CacheWatch*> watches(2);
+  if (unified_) return watches;
+  if (instructions_) watches[0] = instructions_->watch(base, owner_of, accessing);
+  if (data_) watches[1] = data_->watch(base, owner_of, accessing);
+  data_at_once_ = keeps_data_ && watches[1] == nullptr;
+  return watches;
 }
 
 }  // namespace mcusim::emulator

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "common/units.h"
 #include "emulator/timing/cache_counters.h"
@@ -38,10 +39,14 @@ class FlashAccelerator {
   }
   Cycles data(Address offset, Cycles at);
 
-  /// Whether data() would answer 0 and read nothing.
+  /// Whether data() would answer 0 and read nothing, which data_at_once() then does. Nobody watches that.
   bool holds_data(Address offset) const {
     const auto& kept = unified_ ? instructions_ : data_;
-    return keeps_data_ && kept->holds(line_of(offset));
+    return data_at_once_ && kept->holds(line_of(offset));
+  }
+  void data_at_once(Address offset) {
+    ++data_counters_.accesses;
+    (unified_ ? instructions_ : data_)->touch(line_of(offset));
   }
 
   std::uint32_t line_of(Address offset) const { return offset >> line_shift_; }
@@ -55,6 +60,8 @@ class FlashAccelerator {
     if (line == current_line_) return;
     ++instruction_counters_.accesses;
     instructions_->touch(line);
+    if (instructions_->watch() != nullptr) [[unlikely]]
+      instructions_->note_use(line << line_shift_);
     current_line_ = line;
   }
   /// Fetches from several: `first`, and so many changes of line later the last of `lines`, which names each
@@ -68,6 +75,10 @@ class FlashAccelerator {
   /// Another number whenever a line for which enters_at_once() was true may have gone.
   std::uint32_t contents() const { return contents_; }
   static constexpr std::uint32_t kNoLine = ~0u;
+
+  /// Of instruction_lines() and data_lines(); none where one cache keeps both. The flash begins at `base`.
+  std::vector<CacheWatch*> watch_caches(Address base, const CacheWatch::OwnerOf& owner_of,
+                                        const CacheWatch::Accessing& accessing);
 
   const CacheCounters& instruction_lines() const { return instruction_counters_; }
   const CacheCounters& data_lines() const { return data_counters_; }
@@ -96,6 +107,7 @@ class FlashAccelerator {
 
   Cycles wait_states_ = 0;
   bool prefetch_ = false, keeps_instructions_ = false, keeps_data_ = false;
+  bool data_at_once_ = false;  ///< Data are kept and not watched.
   std::uint32_t current_line_ = kNoLine;
   std::uint32_t contents_ = 1;
   std::optional<ReadAhead> ahead_;

@@ -40,7 +40,25 @@ TwoWayTags::TwoWayTags(const mcu_models::CacheModel& model)
   clear();
 }
 
-void TwoWayTags::clear() { std::ranges::fill(tags_, kNone); }
+void TwoWayTags::clear() {
+  std::ranges::fill(tags_, kNone);
+  if (watch_ != nullptr) watch_->invalidated();
+}
+
+void TwoWayTags::insert(std::uint32_t line) {
+  std::uint32_t* const set = &tags_[(line & set_mask_) * 2];
+  if (watch_ != nullptr) {
+    const auto evicted = set[1] == kNone ? std::nullopt : std::optional<Address>(set[1] * kLine);
+    watch_->filled(line * kLine, line & set_mask_, evicted, false);
+  }
+  set[1] = set[0];
+  set[0] = line;
+}
+
+CacheWatch* TwoWayTags::watch(const CacheWatch::OwnerOf& owner_of, const CacheWatch::Accessing& accessing) {
+  watch_ = CacheWatch::make({set_mask_ + 1, 2, kLine}, owner_of, accessing);
+  return watch_.get();
+}
 
 PipelineE200::PipelineE200(const mcu_models::McuModel& mcu,
                            const mcu_models::PipelineE200Parameters& parameters, Environment environment)
@@ -85,6 +103,8 @@ void PipelineE200::reset() {
   repeatable_ = rehearses_ = false;
   std::ranges::fill(branches_, BranchEntry{});
   code_use_ = data_use_ = {};
+  for (const TwoWayTags* const tags : {&code_tags_, &data_tags_})
+    if (tags->watch() != nullptr) tags->watch()->reset();
 }
 
 void PipelineE200::refresh() {
@@ -170,19 +190,27 @@ Cycles PipelineE200::fetch(std::uint32_t line, Cycles cycles) {
 }
 
 Cycles PipelineE200::fetch_cached(std::uint32_t line, bool flash, Cycles cycles) {
+  const bool watched = code_tags_.watch() != nullptr;
   ++code_use_.accesses;
   if (code_tags_.hit(line)) {
+    if (watched) code_tags_.note_use(line << kLineShift);
     if (fetches_.line_count++ == 0) fetches_.first = line;
     return cycles;
   }
   repeatable_ = false;
   ++code_use_.misses;
+  if (watched) code_tags_.note_missed_fetch(line << kLineShift);
   code_tags_.insert(line);
+  if (watched) code_tags_.note_use(line << kLineShift);
   ++contents_;
   const bool buffered = flash && code_buffer_ == line;
   cycles = spend(StallCause::icache_miss, fill(buffered ? 0 : flash ? flash_read() : ram_read()), cycles);
   if (flash) code_buffer_ = line;
   return cycles;
+}
+
+void PipelineE200::note(const Fetches& fetches) {
+  for (unsigned i = 0; i < fetches.line_count; ++i) code_tags_.note_use((fetches.first + i) << kLineShift);
 }
 
 std::uint32_t PipelineE200::expect_past_cache(Region region, std::uint32_t line) const {
@@ -191,10 +219,13 @@ std::uint32_t PipelineE200::expect_past_cache(Region region, std::uint32_t line)
   return control_.data_cache ? fills_[place] : plain_loads_[place];
 }
 
-void PipelineE200::load_past_cache(Region region, std::uint32_t line) {
+void PipelineE200::load_past_cache(Region region, Address address) {
+  const std::uint32_t line = address >> kLineShift;
   if (control_.data_cache) {
     ++data_use_.misses;
+    if (data_tags_.watch() != nullptr) data_tags_.note_missed_data(address);
     data_tags_.insert(line);
+    if (data_tags_.watch() != nullptr) data_tags_.note_use(address);
   }
   if (region == Region::flash) data_buffer_ = line;
 }

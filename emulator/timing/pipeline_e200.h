@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "common/units.h"
 #include "emulator/timing/cache_counters.h"
+#include "emulator/timing/cache_watch.h"
 #include "emulator/timing/instruction_class.h"
 #include "emulator/timing/last_uses.h"
 #include "emulator/timing/spending.h"
@@ -33,17 +35,21 @@ class TwoWayTags {
     std::swap(set[0], set[1]);
     return true;
   }
-  void insert(std::uint32_t line) {
-    std::uint32_t* const set = &tags_[(line & set_mask_) * 2];
-    set[1] = set[0];
-    set[0] = line;
-  }
+  void insert(std::uint32_t line);
   void clear();
 
+  CacheWatch* watch(const CacheWatch::OwnerOf& owner_of, const CacheWatch::Accessing& accessing);
+  /// Null: nobody looks on.
+  CacheWatch* watch() const { return watch_.get(); }
+  void note_use(Address address) { watch_->used(address, address / kLine & set_mask_); }
+  void note_missed_fetch(Address address) { watch_->missed_fetch(address, address / kLine & set_mask_); }
+  void note_missed_data(Address address) { watch_->missed_data(address, address / kLine & set_mask_); }
+
  private:
-  static constexpr std::uint32_t kNone = ~0u;
+  static constexpr std::uint32_t kNone = ~0u, kLine = 32;
   std::uint32_t set_mask_;
   std::vector<std::uint32_t> tags_;
+  std::unique_ptr<CacheWatch> watch_;
 };
 
 /// The pipeline of the e200z4 and its memories: in-order issue of up to two instructions per cycle, a branch
@@ -112,6 +118,10 @@ class PipelineE200 {
   /// Time that passed asleep changes nothing.
   void sleep(Cycles) {}
   std::vector<CacheUse> caches() const { return {{"l1i", code_use_}, {"l1d", data_use_}}; }
+  std::vector<CacheWatch*> watch_caches(const CacheWatch::OwnerOf& owner_of,
+                                        const CacheWatch::Accessing& accessing) {
+    return {code_tags_.watch(owner_of, accessing), data_tags_.watch(owner_of, accessing)};
+  }
   /// What the last step was spent on.
   Spending& spent() { return spent_; }
   /// Where the instruction that was issued last goes on, unless it branches.
@@ -147,10 +157,13 @@ class PipelineE200 {
     const std::uint32_t line = address >> kLineShift;
     if (control_.data_cache) {
       ++data_use_.accesses;
-      if (data_tags_.hit(line)) [[likely]]
+      if (data_tags_.hit(line)) [[likely]] {
+        if (data_tags_.watch() != nullptr) [[unlikely]]
+          data_tags_.note_use(address);
         return;
+      }
     }
-    load_past_cache(region, line);
+    load_past_cache(region, address);
   }
   Cycles apply(std::uint32_t outcome, Cycles cycles) {
     return spend(static_cast<StallCause>(outcome >> kCauseShift & kCauseMask), outcome >> kCyclesShift,
@@ -260,6 +273,8 @@ class PipelineE200 {
   void fetched(const Fetches& fetches) {
     code_use_.accesses += fetches.line_count;
     for (unsigned i = 0; i < fetches.line_count; ++i) code_tags_.hit(fetches.first + i);
+    if (code_tags_.watch() != nullptr) [[unlikely]]
+      note(fetches);
   }
   /// The sum of several.
   struct Passage {
@@ -307,8 +322,9 @@ class PipelineE200 {
   Cycles enter(Address pc, std::uint32_t line, Cycles cycles);
   Cycles fetch(std::uint32_t line, Cycles cycles);
   Cycles fetch_cached(std::uint32_t line, bool flash, Cycles cycles);
+  void note(const Fetches& fetches);
   std::uint32_t expect_past_cache(Region region, std::uint32_t line) const;
-  void load_past_cache(Region region, std::uint32_t line);
+  void load_past_cache(Region region, Address address);
   void refresh();
   /// Behind a stall nothing joins what was issued before it.
   [[nodiscard]] Cycles spend(StallCause cause, Cycles more, Cycles cycles) {

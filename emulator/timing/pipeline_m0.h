@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "emulator/timing/buffered_flash.h"
+#include "emulator/timing/cache_watch.h"
 #include "emulator/timing/class_costs.h"
 #include "emulator/timing/instruction_facts.h"
 #include "emulator/timing/spending.h"
@@ -50,6 +51,9 @@ class PipelineM0 {
     return 0;
   }
   Cycles vector_wait(Address vector, Cycles at) { return in_flash(vector) ? flash_.data(vector, at) : 0; }
+  std::vector<CacheWatch*> watch_caches(const CacheWatch::OwnerOf&, const CacheWatch::Accessing&) {
+    return {};
+  }
   std::vector<CacheUse> caches() const {
     return {{"flash_i", flash_.instruction_lines()}, {"flash_d", flash_.data_lines()}};
   }

@@ -261,7 +261,7 @@ Cycles PipelineM33::read(CachedFlash::Line line, Cycles at) {
   if (rehearses_) return 0;
   repeatable_ &= flash_.holds(line);
   note(line, true);
-  return flash_.read(line, at);
+  return flash_.fetch(line, at);
 }
 
 bool PipelineM33::holds(Fetches& fetches, Cycles cycles) const {
@@ -384,8 +384,7 @@ std::uint32_t PipelineM33::observe(const Ending& ending, Address address, unsign
   if (address >= kPrivateBus) return on_private_bus | bits;
   if (address >= kSystemBus) return in_device | bits;
   if (is_store || !is_flash(address)) return on_code_bus | bits;
-  const Cycles wait =
-      flash_.read(address >> CachedFlash::kLineShift, now + ending.before_flash[unaligned ? 1 : 0]);
+  const Cycles wait = flash_.data(address, now + ending.before_flash[unaligned ? 1 : 0]);
   return on_code_bus | bits | static_cast<std::uint32_t>(wait) << kWaitShift;
 }
 

@@ -80,7 +80,11 @@ class PipelineM33 {
     return frame - system_bus_ < system_bus_size_ ? 0 : words * parameters_.device_access;
   }
   Cycles vector_wait(Address vector, Cycles at) {
-    return is_flash(vector) ? flash_.read(vector >> CachedFlash::kLineShift, at) : 0;
+    return is_flash(vector) ? flash_.fetch(vector >> CachedFlash::kLineShift, at) : 0;
+  }
+  std::vector<CacheWatch*> watch_caches(const CacheWatch::OwnerOf& owner_of,
+                                        const CacheWatch::Accessing& accessing) {
+    return {flash_.watch(owner_of, accessing)};
   }
   std::vector<CacheUse> caches() const { return {{"icache", flash_.counters()}}; }
   /// What the last step was spent on.
@@ -112,7 +116,7 @@ class PipelineM33 {
     return on_code_bus | stored;
   }
   void carry_out(const Ending&, Address address, unsigned /*width*/, bool is_store, Cycles now) {
-    if (!is_store && is_flash(address)) flash_.read(address >> CachedFlash::kLineShift, now);
+    if (!is_store && is_flash(address)) flash_.data(address, now);
   }
   Cycles apply(std::uint32_t outcome, Cycles cycles);
   static std::uint32_t expect_branch(const Ending&, bool taken) { return taken ? 1 : 0; }
@@ -188,7 +192,7 @@ class PipelineM33 {
   void fetched(const Fetches& fetches) {
     for (unsigned i = 0; i < fetches.line_count; ++i) {
       if (fetches.counted[i])
-        flash_.read(fetches.lines[i], 0);
+        flash_.fetch(fetches.lines[i], 0);
       else
         flash_.hit(fetches.lines[i]);
     }

@@ -71,6 +71,10 @@ class PipelineM4 {
   /// Waits of the exception mechanism beyond zero wait states: of a frame's words, of a vector.
   Cycles frame_wait(Address frame, unsigned words, bool is_store, Cycles at);
   Cycles vector_wait(Address vector, Cycles at);
+  std::vector<CacheWatch*> watch_caches(const CacheWatch::OwnerOf& owner_of,
+                                        const CacheWatch::Accessing& accessing) {
+    return flash_->watch_caches(flash_base_, owner_of, accessing);
+  }
   std::vector<CacheUse> caches() const {
     return {{"flash_i", flash_->instruction_lines()}, {"flash_d", flash_->data_lines()}};
   }
@@ -104,8 +108,8 @@ class PipelineM4 {
                          (region == in_flash && !is_store && flash_->holds_data(flash_offset(address)));
     return at_once && (address & 3) + width <= 4 ? place_of(ending, region, address) : kNotAtOnce;
   }
-  void carry_out(const Ending&, Address address, unsigned /*width*/, bool is_store, Cycles now) {
-    if (!is_store && regions_[address >> kPageBits] == in_flash) flash_->data(flash_offset(address), now);
+  void carry_out(const Ending&, Address address, unsigned /*width*/, bool is_store, Cycles /*now*/) {
+    if (!is_store && regions_[address >> kPageBits] == in_flash) flash_->data_at_once(flash_offset(address));
   }
   Cycles apply(std::uint32_t outcome, Cycles cycles);
   static std::uint32_t expect_branch(const Ending&, bool taken) { return taken ? 1 : 0; }

@@ -59,6 +59,13 @@ class Replay {
   /// Off: everything is worked out anew, which takes longer and has the same results.
   void remember(bool on) { remembers_ = on; }
   bool replaying() const { return replaying_; }
+  /// On: nothing is expected as a whole, so that accessing() is known. Settled.
+  void follow_accesses(bool on) {
+    forget();
+    begins_traces_ = !on;
+  }
+  /// Where the instruction is whose data access the pipeline carries out; 0: it is an exception's.
+  Address accessing() const { return account_.records()[replaying_ ? segment_->record : accessing_].pc; }
 
   /// A number for the instruction at `pc`. One that was announced there before counts as overwritten.
   std::uint32_t enlist(Address pc, const Facts& facts, InstructionClass instruction_class) {
@@ -119,6 +126,7 @@ class Replay {
   /// From here on the counter and the pipeline are exact, until the next decision.
   Cycles settle(Moment now) {
     draft_.abandon();
+    accessing_ = 0;
     if (!replaying()) return now.cycles;
     now.cycles = leave_trace(now.cycles);
     replaying_ = false;
@@ -269,7 +277,7 @@ class Replay {
         caught_up_ = 0;
         expected_ = trace_->expected.data();
       }
-    } else if (uses % kOften == 0 && graph_.bytes() < kMostBytes) {
+    } else if (uses % kOften == 0 && begins_traces_ && graph_.bytes() < kMostBytes) {
       graph_.begin_trace(to);
     }
     return after;
@@ -364,6 +372,7 @@ class Replay {
                                         Moment now) {
     pipeline_.spent().clear();
     ++accesses_;
+    accessing_ = number;
     if (is_store && pipeline_.changed_by_store(address)) {
       draft_.abandon();
       const Cycles after = pipeline_.store_change(address, width, now.cycles);
@@ -531,9 +540,11 @@ class Replay {
   std::uint64_t begun_ = 0;                  ///< Moment::announced at the beginning of either.
   Pipeline pipeline_;
   bool remembers_ = true;
+  bool begins_traces_ = true;
   Graph graph_;
   ReplayDraft<Pipeline> draft_;
-  std::uint32_t accesses_ = 0;  ///< Of the instruction that was worked out last.
+  std::uint32_t accesses_ = 0;   ///< Of the instruction that was worked out last.
+  std::uint32_t accessing_ = 0;  ///< Its number, once it accesses; 0: since then all was settled.
 
   ReplayAccount<Facts> account_;
   std::uint64_t replayed_ = 0;

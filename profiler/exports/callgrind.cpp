@@ -139,7 +139,9 @@ class Writer {
     for (const InstructionProfile* entry : homeless) write_instruction(*entry);
     std::vector<std::uint64_t> rest{profile_.work.cycles, profile_.work.instructions};
     rest.insert(rest.end(), profile_.stalls.begin(), profile_.stalls.end());
-    rest.resize(written_.size());
+    rest.resize(kCounts + profile_.stall_causes.size());
+    for (const CacheProfile& cache : profile_.caches) rest.push_back(cache.misses);
+    rest.resize(written_.size());  // Misses may not be known by instruction.
     bool any = false;
     for (std::size_t i = 0; i < rest.size(); ++i) {
       rest[i] -= std::min(rest[i], written_[i]);

@@ -27,11 +27,12 @@ namespace mcusim::profiler {
 ///   calls=2 0x8000440 9
 ///   0x8000402 6 70 40 50 20
 ///
-/// A line of costs is address, line, then the events: cycles, instructions, each stall cause. The line behind `calls` is the call instruction and what the calls cost with all that
-/// was called: cycles and instructions exactly, the other events as PathEvents shares them out among the paths
-/// of a function; of a recursive call only the outermost counts. Cycles that no executed
-/// instruction accounts for, such as entering a handler, stand under "(no instruction)", so that the events
-/// add up to the profile's. Throws InputError when the profile has neither functions nor instructions.
+/// A line of costs is address, line, then the events: cycles, instructions, each stall cause, misses of each
+/// cache ("l1d_misses"). The line behind `calls` is the call instruction and what the calls cost with all
+/// that was called: cycles and instructions exactly, the other events as PathEvents shares them out among the
+/// paths of a function; of a recursive call only the outermost counts. Cycles that no executed instruction
+/// accounts for, such as entering a handler, stand under "(no instruction)", so that the events add up to the
+/// profile's. Throws InputError when the profile has neither functions nor instructions.
 std::string callgrind_export(const Profile& profile);
 
 }  // namespace mcusim::profiler

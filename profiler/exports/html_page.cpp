@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "common/embedded_file.h"
 #include "profiler/exports/instruction_index.h"
@@ -20,6 +21,7 @@ using Json = nlohmann::ordered_json;
 
 /// More than a screen can show, few enough for a telephone to draw.
 constexpr std::size_t kMostSlices = 20'000;
+constexpr std::size_t kMostMissed = 10;  ///< Symbols of a cache.
 
 template <typename T>
 Json or_null(const std::optional<T>& value) {
@@ -171,13 +173,21 @@ Json memory_json(const MemoryUse& memory) {
 
 Json caches_json(const Profile& profile) {
   return column(profile.caches, [](const CacheProfile& cache) {
-    return Json{{"level", cache.level},
-                {"accesses", cache.accesses},
-                {"misses", cache.misses},
-                {"compulsory", or_null(cache.compulsory)},
-                {"capacity", or_null(cache.capacity)},
-                {"conflict", or_null(cache.conflict)},
-                {"writebacks", or_null(cache.writebacks)}};
+    return Json{
+        {"level", cache.level},
+        {"accesses", cache.accesses},
+        {"misses", cache.misses},
+        {"compulsory", or_null(cache.compulsory)},
+        {"capacity", or_null(cache.capacity)},
+        {"conflict", or_null(cache.conflict)},
+        {"writebacks", or_null(cache.writebacks)},
+        {"symbols", column(std::span(cache.symbols).first(std::min(cache.symbols.size(), kMostMissed)),
+                           [](const CacheShare& share) {
+                             return Json{share.name, share.accesses, share.misses, share.writebacks};
+                           })},
+        {"conflicts", column(cache.conflicts, [](const CacheProfile::Conflict& conflict) {
+           return Json{conflict.evicted, conflict.by, conflict.misses, conflict.sets.size()};
+         })}};
   });
 }
 

@@ -13,12 +13,23 @@ namespace mcusim::profiler {
 namespace {
 
 struct SourceFile {
-  std::map<unsigned, std::uint64_t> counts;         ///< By line.
-  std::vector<const FunctionProfile*> functions{};  ///< That begin there.
+  std::map<unsigned, std::uint64_t> counts;  ///< By line.
+  struct Function {
+    std::string name;
+    unsigned line;
+    std::uint64_t calls;
+  };
+  std::vector<Function> functions{};  ///< That begin there.
 };
 
 std::map<std::string, SourceFile> by_file(const Profile& profile) {
   std::map<std::string, SourceFile> files;
+  for (const SourceFileCode& source : profile.source_files) {
+    SourceFile& file = files[source.file];
+    for (const std::uint32_t line : source.lines) file.counts[line] = 0;
+    for (const SourceFileCode::Function& function : source.idle)
+      file.functions.push_back({function.name, function.line, 0});
+  }
   for (const InstructionProfile& entry : profile.instructions) {
     if (entry.place == InstructionProfile::kNoPlace) continue;
     const emulator::SourceLine& line = profile.source_places[entry.place].at;
@@ -28,7 +39,8 @@ std::map<std::string, SourceFile> by_file(const Profile& profile) {
   }
   for (const FunctionProfile& function : profile.functions) {
     const auto file = files.find(function.file);
-    if (file != files.end() && function.line != 0) file->second.functions.push_back(&function);
+    if (file != files.end() && function.line != 0)
+      file->second.functions.push_back({function.name, function.line, function.calls});
   }
   return files;
 }
@@ -53,15 +65,15 @@ std::string lcov_export(const Profile& profile) {
   const auto out = std::back_inserter(text);
   for (const auto& [name, file] : files) {
     fmt::format_to(out, "SF:{}\n", one_line(name));
-    for (const FunctionProfile* function : file.functions)
-      fmt::format_to(out, "FN:{},{}\n", function->line, one_line(function->name));
-    for (const FunctionProfile* function : file.functions)
-      fmt::format_to(out, "FNDA:{},{}\n", function->calls, one_line(function->name));
-    fmt::format_to(
-        out, "FNF:{}\nFNH:{}\n", file.functions.size(),
-        std::ranges::count_if(file.functions, [](const auto* entry) { return entry->calls != 0; }));
+    for (const SourceFile::Function& function : file.functions)
+      fmt::format_to(out, "FN:{},{}\n", function.line, one_line(function.name));
+    for (const SourceFile::Function& function : file.functions)
+      fmt::format_to(out, "FNDA:{},{}\n", function.calls, one_line(function.name));
+    fmt::format_to(out, "FNF:{}\nFNH:{}\n", file.functions.size(),
+                   std::ranges::count_if(file.functions, [](const auto& entry) { return entry.calls != 0; }));
     for (const auto& [line, count] : file.counts) fmt::format_to(out, "DA:{},{}\n", line, count);
-    fmt::format_to(out, "LF:{0}\nLH:{0}\nend_of_record\n", file.counts.size());
+    fmt::format_to(out, "LF:{}\nLH:{}\nend_of_record\n", file.counts.size(),
+                   std::ranges::count_if(file.counts, [](const auto& line) { return line.second != 0; }));
   }
   return text;
 }

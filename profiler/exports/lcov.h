@@ -18,9 +18,9 @@ namespace mcusim::profiler {
 ///   end_of_record
 ///
 /// A line's count is that of its most executed instruction; code of inlined functions counts where it was
-/// written. A profile knows executed instructions only, so lines that were never executed are absent, and
-/// LF equals LH: this shows where execution went, not what a test suite missed. Throws InputError when the
-/// profile has no source lines.
+/// written. Lines that the debug information has code for, and functions of the symbol table, count 0 where
+/// they were not executed; what the linker left out is not there. Throws InputError when the profile has no
+/// source lines.
 std::string lcov_export(const Profile& profile);
 
 }  // namespace mcusim::profiler

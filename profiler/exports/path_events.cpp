@@ -8,6 +8,11 @@ namespace mcusim::profiler {
 
 PathEvents::PathEvents(const Profile& profile, const InstructionIndex& index)
     : profile_(profile), names_(profile.stall_causes) {
+  misses_known_ = std::ranges::any_of(profile.instructions,
+                                      [](const InstructionProfile& entry) { return !entry.misses.empty(); });
+  if (misses_known_)
+    for (const CacheProfile& cache : profile.caches) names_.push_back(cache.level + "_misses");
+
   const std::size_t events = names_.size();
   std::vector<std::uint64_t> of_function(profile.functions.size() * events);
   for (const InstructionProfile& entry : profile.instructions) {
@@ -53,6 +58,9 @@ PathEvents::PathEvents(const Profile& profile, const InstructionIndex& index)
 std::vector<std::uint64_t> PathEvents::of(const InstructionProfile& instruction) const {
   std::vector<std::uint64_t> costs = instruction.stalls;
   costs.resize(profile_.stall_causes.size());
+  if (!misses_known_) return costs;
+  costs.insert(costs.end(), instruction.misses.begin(), instruction.misses.end());
+  costs.resize(names_.size());
   return costs;
 }
 

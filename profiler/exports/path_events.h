@@ -10,16 +10,16 @@
 
 namespace mcusim::profiler {
 
-/// What a path of calls cost by stall cause, with all that it called.
+/// What a path of calls cost by stall cause and in misses of each cache, with all that it called.
 ///
-/// Causes are known by instruction, cycles by path: each function's events are shared out among its paths as
+/// Both are known by instruction, cycles by path: each function's events are shared out among its paths as
 /// its cycles are. A function that has one path, or whose paths are alike, has them exactly, and the sums
 /// over all paths of a function are exact always.
 class PathEvents {
  public:
   PathEvents(const Profile& profile, const InstructionIndex& index);
 
-  /// The causes.
+  /// Causes, then "l1d_misses" and the like of caches that are known by instruction.
   const std::vector<std::string>& names() const { return names_; }
   std::span<const std::uint64_t> inclusive(std::uint32_t path) const {
     return {inclusive_.data() + path * names_.size(), names_.size()};
@@ -30,6 +30,7 @@ class PathEvents {
  private:
   const Profile& profile_;
   std::vector<std::string> names_;
+  bool misses_known_ = false;
   std::vector<std::uint64_t> inclusive_;  ///< By path, then by event.
 };
 

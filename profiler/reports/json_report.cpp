@@ -36,6 +36,21 @@ Json stalls_json(const Profile& profile, const CyclesByCause& stalls) {
   return json;
 }
 
+Json shares_json(const std::vector<CacheShare>& shares) {
+  Json all = Json::array();
+  for (const CacheShare& share : shares) {
+    Json entry = {{"name", share.name}, {"accesses", share.accesses}, {"misses", share.misses}};
+    if (share.classes) {
+      entry["compulsory"] = share.classes->compulsory;
+      entry["capacity"] = share.classes->capacity;
+      entry["conflict"] = share.classes->conflict;
+    }
+    entry["writebacks"] = share.writebacks;
+    all.push_back(entry);
+  }
+  return all;
+}
+
 Json layer_json(const Profile& profile, const LayerProfile& entry) {
   const auto cycles = static_cast<double>(entry.cycles);
   const auto total = static_cast<double>(profile.work.cycles);
@@ -52,7 +67,8 @@ Json layer_json(const Profile& profile, const LayerProfile& entry) {
           {"cycles_per_macc", macc == 0 ? Json(nullptr) : Json(rounded(cycles / macc, 1e4))},
           {"stalls", stalls_json(profile, entry.stalls)},
           {"l1i_misses", optional_json(entry.l1i_misses)},
-          {"l1d_misses", optional_json(entry.l1d_misses)}};
+          {"l1d_misses", optional_json(entry.l1d_misses)},
+          {"caches", entry.caches.empty() ? Json(nullptr) : shares_json(entry.caches)}};
 }
 
 Json line_json(const emulator::SourceLine& line) {
@@ -97,13 +113,30 @@ Json functions_json(const Profile& profile) {
   return functions;
 }
 
+Json conflicts_json(const CacheProfile& cache) {
+  Json all = Json::array();
+  for (const CacheProfile::Conflict& conflict : cache.conflicts) {
+    all.push_back({{"evicted", conflict.evicted},
+                   {"by", conflict.by},
+                   {"misses", conflict.misses},
+                   {"sets", conflict.sets}});
+  }
+  return all;
+}
+
 Json caches_json(const Profile& profile) {
   if (profile.caches.empty()) return nullptr;
   Json caches;
   for (const CacheProfile& cache : profile.caches) {
     caches[cache.level] = {{"accesses", cache.accesses},
                            {"misses", cache.misses},
-                           {"writebacks", optional_json(cache.writebacks)}};
+                           {"compulsory", optional_json(cache.compulsory)},
+                           {"capacity", optional_json(cache.capacity)},
+                           {"conflict", optional_json(cache.conflict)},
+                           {"writebacks", optional_json(cache.writebacks)},
+                           {"symbols", shares_json(cache.symbols)},
+                           {"functions", shares_json(cache.functions)},
+                           {"conflicts", conflicts_json(cache)}};
   }
   return caches;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "profiler/reports/cache_report.h"
 #include "profiler/reports/check_report.h"
 #include "profiler/reports/format.h"
 #include "profiler/reports/function_order.h"
@@ -79,6 +80,7 @@ std::string markdown_report(const Profile& profile) {
                   grouped(profile.work.cycles), profile.work_milliseconds());
   if (!profile.layers.empty()) text += layers(profile);
   if (!profile.functions.empty()) text += functions(profile);
+  text += cache_markdown(profile);
   text += memory(profile.memory);
   for (const CheckResult& check : profile.checks) text += findings(check);
   for (const std::string& what : profile.not_modelled)

@@ -7,6 +7,7 @@
 #include <array>
 #include <vector>
 
+#include "profiler/reports/cache_report.h"
 #include "profiler/reports/check_report.h"
 #include "profiler/reports/format.h"
 #include "profiler/reports/stall_report.h"
@@ -129,6 +130,7 @@ std::string text_report(const Profile& profile) {
                   static_cast<double>(profile.clock) / 1e6, profile.board, profile.engine, profile.timing);
   if (!profile.layers.empty() || !profile.inference_cycles.empty()) text += "\n" + layer_table(profile);
   if (const std::string stalls = stall_report(profile); !stalls.empty()) text += "\n" + stalls;
+  if (const std::string caches = cache_report(profile); !caches.empty()) text += "\n" + caches;
   if (!profile.inference_cycles.empty()) text += "\n" + inference_line(profile);
   text += fmt::format("whole run    {} cycles, {} instructions, {:.3f} ms\n", grouped(profile.run.cycles),
                       grouped(profile.run.instructions), profile.run_milliseconds());

@@ -86,15 +86,21 @@ TEST_F(ExportTool, CallgrindAnnotateFindsInclusiveCyclesOfTheProfile) {
   }
 }
 
-TEST_F(ExportTool, CallgrindAnnotateFindsInclusiveCauses) {
+TEST_F(ExportTool, CallgrindAnnotateFindsInclusiveCausesAndMisses) {
   SKIP_WITHOUT("callgrind_annotate", "valgrind");
   const std::string file = write("callgrind.out", callgrind_export(sample_profile()));
-  const Outcome shown =
-      shell("callgrind_annotate --auto=no --threshold=100 --inclusive=yes --sort=issue --show=issue " + file);
-  ASSERT_EQ(shown.status, 0) << shown.output;
-  auto issue = first_column(shown.output);
-  EXPECT_EQ(issue["src/main.c:main"], 44u) << shown.output;
-  EXPECT_EQ(issue["src/conv.c:net_layer_0_conv"], 32u) << shown.output;
+  const auto inclusive = [&](const std::string& event) {
+    const Outcome shown =
+        shell("callgrind_annotate --auto=no --threshold=100 --inclusive=yes --sort=" + event +
+              " --show=" + event + " " + file);
+    EXPECT_EQ(shown.status, 0) << shown.output;
+    return first_column(shown.output);
+  };
+  auto issue = inclusive("issue"), data = inclusive("l1d_misses"), flash = inclusive("flash_misses");
+  EXPECT_EQ(issue["src/main.c:main"], 44u);
+  EXPECT_EQ(issue["src/conv.c:net_layer_0_conv"], 32u);
+  EXPECT_EQ(data["src/main.c:main"], 5u);
+  EXPECT_EQ(flash["PROGRAM TOTALS"], 12u) << "not known by instruction, and still there";
 }
 
 TEST_F(ExportTool, PprofFindsTheCyclesOfTheProfile) {
@@ -111,15 +117,15 @@ TEST_F(ExportTool, PprofFindsTheCyclesOfTheProfile) {
 
 TEST_F(ExportTool, GenhtmlTakesTheTracefile) {
   SKIP_WITHOUT("genhtml", "lcov");
-  for (const char* name : {"main.c", "conv.c", "mac.h", "softmax.c"}) {
+  for (const char* name : {"main.c", "conv.c", "mac.h", "never.c", "softmax.c"}) {
     std::filesystem::create_directories(folder() / "src");
     write_file(folder() / "src" / name, std::string(20, '\n'));
   }
   write("net.info", lcov_export(sample_profile()));
   const Outcome made = shell("cd " + folder().string() + " && genhtml -o out net.info");
   ASSERT_EQ(made.status, 0) << made.output;
-  EXPECT_NE(made.output.find("(12 of 12 lines)"), std::string::npos) << made.output;
-  EXPECT_NE(made.output.find("(3 of 3 functions)"), std::string::npos) << made.output;
+  EXPECT_NE(made.output.find("(12 of 17 lines)"), std::string::npos) << made.output;
+  EXPECT_NE(made.output.find("(3 of 5 functions)"), std::string::npos) << made.output;
 }
 
 TEST_F(ExportTool, PerfettosOwnSchemaDecodesTheTrace) {

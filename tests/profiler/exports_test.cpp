@@ -90,6 +90,8 @@ TEST(PathEvents, AreThoseOfTheInstructionsWithAllThatIsCalled) {
   const PathEvents events(profile, InstructionIndex(profile));
   EXPECT_EQ(event(events, 0, "issue"), 44u) << "main, the network and the recursion, not the handler";
   EXPECT_EQ(event(events, 1, "load_use"), 10u);
+  EXPECT_EQ(event(events, 1, "l1d_misses"), 5u);
+  EXPECT_EQ(event(events, 0, "l1i_misses"), 7u);
   EXPECT_EQ(event(events, 5, "branch"), 2u);
 }
 
@@ -100,6 +102,21 @@ TEST(PathEvents, AreSharedOutAmongThePathsOfAFunctionAsItsCyclesAre) {
   EXPECT_EQ(event(events, 4, "issue"), 8u - 8 * 10 / 14);
   EXPECT_EQ(event(events, 3, "branch"), 6u - 6 * 5 / 14) << "its own and that of the path below";
   EXPECT_EQ(event(events, 2, "branch"), 6u) << "the sum of all is exact";
+}
+
+TEST(PathEvents, WithoutMissesByInstructionThereAreNone) {
+  Profile profile = sample_profile();
+  for (InstructionProfile& entry : profile.instructions) entry.misses.clear();
+  const PathEvents events(profile, InstructionIndex(profile));
+  EXPECT_EQ(events.names(), profile.stall_causes);
+}
+
+TEST(LcovExport, LinesAndFunctionsThatNeverRanCountZero) {
+  const std::string text = lcov_export(sample_profile());
+  EXPECT_NE(text.find("SF:src/never.c\nFN:3,never\nFNDA:0,never\nFNF:1\nFNH:0\nDA:3,0\nDA:4,0\nLF:2\nLH:0\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("DA:12,0\nDA:13,0\nLF:6\nLH:4\n"), std::string::npos) << text;
 }
 
 TEST(FoldedExport, AddsUpToTheInference) {
@@ -134,9 +151,9 @@ TEST(SpeedscopeExport, TakesNamesThatAreNoUtf8) {
 
 TEST(CallgrindExport, OfARecursionCountsTheOutermostCallOnly) {
   const std::string text = callgrind_export(sample_profile());
-  // softmax calls itself twice; the inner call of 4 cycles is inside the outer one of 9.
-  EXPECT_NE(text.find("calls=2 0x8000480 2\n0x8000482 3 9 5 6 0 4 0\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("calls=1 0x8000480 2\n0x8000406 7 14 8 8 0 6 0\n"), std::string::npos) << text;
+  // softmax calls itself twice; the inner call of 4 cycles is inside the outer one of 9. It misses nowhere.
+  EXPECT_NE(text.find("calls=2 0x8000480 2\n0x8000482 3 9 5 6 0 4 0 0 0 0\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("calls=1 0x8000480 2\n0x8000406 7 14 8 8 0 6 0 0 0 0\n"), std::string::npos) << text;
 }
 
 TEST(CallgrindExport, WithoutInstructionsStillAddsUp) {

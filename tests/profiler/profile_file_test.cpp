@@ -1,4 +1,6 @@
 #include "profiler/profile_file.h"
+#include "profiler/exports/callgrind.h"
+#include "profiler/exports/lcov.h"
 
 #include <gtest/gtest.h>
 
@@ -59,7 +61,20 @@ Profile full_profile() {
   profile.timeline.shortest_slice = 8;
   profile.timeline.window_cycles = 64;
   profile.timeline.windows = {{30, 16, 8, 3, std::nullopt}, {20, std::nullopt, 8, 3, std::nullopt}};
-  profile.caches = {{"l1d", 100, 9, 4, 3, 2, 1, {4, 5}, {{"table", 50, 7}}}};
+  profile.caches = {
+      {"l1d", 100, 9, 4, 3, 2, 1, {4, 5}, {{"table", 50, 7, emulator::MissClasses{4, 2, 1}, 3}}}};
+  CacheProfile& cache = profile.caches[0];
+  cache.ways = 4;
+  cache.line = 32;
+  cache.set_accesses = {60, 40};
+  cache.set_fills = {4, 4};
+  cache.functions = {{"f", 0, 9, emulator::MissClasses{4, 3, 2}, 1}};
+  cache.conflicts = {{"table", "(stack)", 2, {0, 1}}};
+  cache.heat = {8192, {30, 20, 30, 20}, {4, 5, 0, 0}};
+  profile.layers[0].caches = {{"l1d", 70, 5, std::nullopt, 2}};
+  profile.instructions[0].misses = {6};
+  profile.instructions[1].misses = {3};
+  profile.source_files = {{"main.c", {5, 6, 9}, {{"idle", 9}}}};
   profile.allocations = {{0x08000414, 0, 3, 96, 1, 32}};
   profile.stacks = {{"main", 0x20001000, 96, 0x20000800}, {"thread 2", 0x20002000, 32, std::nullopt}};
   profile.segments = {{".text", 0x08000000, 4096}};
@@ -119,6 +134,22 @@ TEST(ProfileFile, KeepsEveryField) {
   EXPECT_EQ(after.timeline.windows[1].stack, std::nullopt);
   EXPECT_EQ(after.timeline.windows[1].heap, 8u);
   EXPECT_EQ(after.caches[0].symbols[0].misses, 7u);
+  EXPECT_EQ(after.caches[0].symbols[0].classes->capacity, 2u);
+  EXPECT_EQ(after.caches[0].symbols[0].writebacks, 3u);
+  EXPECT_EQ(after.caches[0].ways, 4u);
+  EXPECT_EQ(after.caches[0].line, 32u);
+  EXPECT_EQ(after.caches[0].set_accesses, (std::vector<std::uint64_t>{60, 40}));
+  EXPECT_EQ(after.caches[0].set_fills, (std::vector<std::uint64_t>{4, 4}));
+  EXPECT_EQ(after.caches[0].functions[0].name, "f");
+  EXPECT_EQ(after.caches[0].conflicts[0].by, "(stack)");
+  EXPECT_EQ(after.caches[0].conflicts[0].sets, (std::vector<std::uint32_t>{0, 1}));
+  EXPECT_EQ(after.caches[0].heat.window, 8192u);
+  EXPECT_EQ(after.caches[0].heat.misses, (std::vector<std::uint32_t>{4, 5, 0, 0}));
+  EXPECT_EQ(after.layers[0].caches[0].accesses, 70u);
+  EXPECT_EQ(after.layers[0].caches[0].classes, std::nullopt);
+  EXPECT_EQ(after.instructions[1].misses, (std::vector<std::uint64_t>{3}));
+  EXPECT_EQ(after.source_files[0].lines, (std::vector<std::uint32_t>{5, 6, 9}));
+  EXPECT_EQ(after.source_files[0].idle[0].line, 9u);
   EXPECT_EQ(after.stacks[0].limit, 0x20000800u);
   EXPECT_EQ(after.memory.regions[0].peak, 99u);
   EXPECT_EQ(after.limits[1].failure, before.limits[1].failure);
@@ -197,6 +228,32 @@ TEST(ProfileFile, ColumnsOfUnequalLengthAndWrongIndicesAreDamage) {
   EXPECT_NE(error_of(to_bytes(profile)), "");
 }
 
+TEST(ProfileFile, CachesThatDoNotFitTogetherAreDamage) {
+  const auto damaged = [](auto change) {
+    Profile profile = full_profile();
+    change(profile);
+    return error_of(to_bytes(profile)) == "x.mcuprof: damaged profile; copy it again or repeat the run";
+  };
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].set_accesses = {1}; }));
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].set_fills = {1, 2, 3}; }));
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].conflicts[0].sets = {2}; }));
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].heat.misses.pop_back(); }));
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].heat = {64, {1, 2, 3}, {1, 2, 3}}; }));
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].heat.window = 0; }));
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.layers[0].caches.emplace_back(); }));
+}
+
+TEST(ProfileFile, AFileOfBeforeCachesWereLookedIntoIsRead) {
+  const Profile profile =
+      read_profile(MCUSIM_SOURCE_DIR "/tests/profiler/golden/before_cache_detail.mcuprof");
+  ASSERT_EQ(profile.caches.size(), 3u);
+  EXPECT_EQ(profile.caches[1].symbols[0].name, "net_weights");
+  EXPECT_EQ(profile.caches[1].symbols[0].classes, std::nullopt);
+  EXPECT_EQ(profile.caches[1].ways, 0u);
+  EXPECT_TRUE(profile.layers[0].caches.empty());
+  EXPECT_TRUE(profile.instructions[0].misses.empty());
+}
+
 // Whatever the bytes are, reading ends with a profile or with an InputError.
 TEST(ProfileFile, MutatedFilesAreReadOrRefused) {
   const std::vector<std::uint8_t> good = to_bytes(full_profile());
@@ -212,6 +269,8 @@ TEST(ProfileFile, MutatedFilesAreReadOrRefused) {
       json_report(profile);
       text_report(profile);
       fault_report(profile);
+      callgrind_export(profile);
+      lcov_export(profile);
     } catch (const InputError&) {
       ++refused;
     }

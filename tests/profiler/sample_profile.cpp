@@ -79,6 +79,36 @@ void add_code(Profile& profile) {
                           {0x080004a2, 2, 1, 3, {1, 0, 2, 0}, "bx lr", kNoPlace}};
 }
 
+/// What each of the instructions above missed in l1i, l1d and flash.
+void add_misses(Profile& profile) {
+  for (InstructionProfile& entry : profile.instructions) entry.misses = {0, 0, 0};
+  profile.instructions[0].misses = {4, 0, 0};
+  profile.instructions[4].misses = {3, 0, 0};
+  profile.instructions[5].misses = {0, 5, 0};
+  profile.layers[0].caches = {{"l1i", 32, 3, emulator::MissClasses{3, 0, 0}, 0},
+                              {"l1d", 20, 5, emulator::MissClasses{3, 0, 2}, 1},
+                              {"flash", 3, 3, std::nullopt, 0}};
+  profile.layers[1].caches = {{"l1i", 8, 0, emulator::MissClasses{}, 0},
+                              {"l1d", 4, 0, emulator::MissClasses{}, 0},
+                              {"flash", 0, 0, std::nullopt, 0}};
+  CacheProfile& data = profile.caches[1];
+  data.symbols = {{"net_weights", 20, 5, emulator::MissClasses{3, 0, 2}, 0},
+                  {"(stack)", 4, 0, emulator::MissClasses{}, 1}};
+  data.ways = 2;
+  data.line = 32;
+  data.set_accesses = {10, 14};
+  data.set_fills = {1, 4};
+  data.functions = {{"net_layer_0_conv", 0, 5, emulator::MissClasses{3, 0, 2}, 1}};
+  data.conflicts = {{"net_weights", "(stack)", 2, {1}}};
+  data.heat = {128, {10, 4, 0, 10}, {1, 0, 0, 4}};
+}
+
+void add_source_files(Profile& profile) {
+  profile.source_files = {{"src/main.c", {5, 6, 7, 8, 12, 13}, {{"unused", 12}}},
+                          {"src/conv.c", {9, 11, 12, 14}, {}},
+                          {"src/never.c", {3, 4}, {{"never", 3}}}};
+}
+
 void add_timeline(Profile& profile) {
   profile.timeline.tracks = {"main", "interrupts"};
   profile.timeline.slices = {{Slice::Kind::function, 0, 0, 0, 120, 221},
@@ -122,6 +152,8 @@ Profile sample_profile() {
   add_code(profile);
   add_timeline(profile);
   add_memory(profile);
+  add_misses(profile);
+  add_source_files(profile);
   return profile;
 }
 

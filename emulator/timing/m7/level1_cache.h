@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "common/units.h"
 #include "emulator/timing/cache_counters.h"
+#include "emulator/timing/cache_watch.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator {
@@ -18,6 +20,7 @@ class Level1Cache {
  public:
   explicit Level1Cache(const mcu_models::CacheModel& model)
       : ways_(std::min<std::uint32_t>(model.ways, kMostWays)),
+        line_bytes_(model.line),
         set_mask_(static_cast<std::uint32_t>(model.size / (model.line * ways_)) - 1),
         tags_(set_mask_ + 1, Tags{} + kEmpty),
         dirty_(tags_.size()),
@@ -41,17 +44,33 @@ class Level1Cache {
     unsigned way = 0;
     while (way < ways_ && tags[way] != kEmpty) ++way;
     if (way == ways_) way = draw() % ways_;
-    const bool writes_back = tags[way] != kEmpty && marks[way];
+    const std::uint32_t old = tags[way];
+    const bool writes_back = old != kEmpty && marks[way];
     tags[way] = line;
     marks[way] = dirty;
     counters.writebacks += writes_back ? 1 : 0;
+    if (watch_ != nullptr) [[unlikely]]
+      watch_->filled(line * line_bytes_, set_of(line),
+                     old == kEmpty ? std::nullopt : std::optional<Address>(old * line_bytes_), writes_back);
     return writes_back;
   }
+
+  CacheWatch* watch(const CacheWatch::OwnerOf& owner_of, const CacheWatch::Accessing& accessing) {
+    watch_ = CacheWatch::make(CacheWatch::Shape{set_mask_ + 1, ways_, line_bytes_}, owner_of, accessing);
+    return watch_.get();
+  }
+  /// Null: nobody looks on.
+  CacheWatch* watch() const { return watch_.get(); }
+  void note_use(Address address, std::uint32_t times = 1) {
+    watch_->used(address, set_of(address / line_bytes_), times);
+  }
+  std::uint32_t set_of(std::uint32_t line) const { return line & set_mask_; }
 
   /// Forgets all lines.
   void clear() {
     std::ranges::fill(tags_, Tags{} + kEmpty);
     clean();
+    if (watch_ != nullptr) watch_->invalidated();
   }
   void clean() { std::ranges::fill(dirty_, std::array<bool, kMostWays>{}); }
 
@@ -68,10 +87,11 @@ class Level1Cache {
     return random_;
   }
 
-  std::uint32_t ways_, set_mask_;
+  std::uint32_t ways_, line_bytes_, set_mask_;
   std::vector<Tags> tags_;  ///< By set.
   std::vector<std::array<bool, kMostWays>> dirty_;
   std::uint16_t random_;
+  std::unique_ptr<CacheWatch> watch_;
 };
 
 }  // namespace mcusim::emulator

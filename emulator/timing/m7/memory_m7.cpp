@@ -60,7 +60,10 @@ MemoryM7::MemoryM7(const mcu_models::McuModel& mcu, Environment environment)
 void MemoryM7::reset() {
   instructions_.clear();
   data_.clear();
-  instructions_.counters = data_.counters = {};
+  for (Level1Cache* const cache : {&instructions_, &data_}) {
+    cache->counters = {};
+    if (cache->watch() != nullptr) cache->watch()->reset();
+  }
   instruction_fills_ = data_fills_ = {};
   instruction_fills_end_ = data_fills_end_ = flash_free_ = ram_free_ = drained_ = 0;
   write_back_begin_ = write_back_end_ = write_back_wait_ = 0;
@@ -105,6 +108,7 @@ void MemoryM7::refresh() {
   if (!data_cache_on_ || (control & kDataCacheOn) == 0) data_.clear();
   instruction_cache_on_ = (control & kInstructionCacheOn) != 0;
   data_cache_on_ = (control & kDataCacheOn) != 0;
+  data_cache_at_once_ = data_cache_on_ && data_.watch() == nullptr;
   std::ranges::fill(pages_, std::uint8_t{0});
   fetched_line_ = ~0u;
   ++contents_;
@@ -193,14 +197,32 @@ Cycles MemoryM7::read_cached(Level1Cache& cache, Fills& fills, Cycles& fills_end
                              Address address, Cycles at) {
   const std::uint32_t line = address >> kLineBits;
   ++cache.counters.accesses;
-  if (cache.holds(line)) return at < fills_end ? beat_of(fills, line, address, at) : 0;
-  ++cache.counters.misses;
-  const bool evicts = cache.insert(line, false);
+  if (cache.holds(line)) {
+    if (cache.watch() != nullptr) cache.note_use(address);
+    return at < fills_end ? beat_of(fills, line, address, at) : 0;
+  }
+  const bool evicts = miss(cache, address, false);
   const unsigned critical = address >> 3 & 3;
   const Fill& started = fill(fills, place, line, critical, at);
   if (evicts) write_back(started.end);
   fills_end = std::max(fills_end, started.end);
   return started.beats[critical] - at;
+}
+
+/// Takes in a line that is absent; answers whether a dirty one had to leave.
+bool MemoryM7::miss(Level1Cache& cache, Address address, bool dirty) {
+  const std::uint32_t line = address >> kLineBits;
+  ++cache.counters.misses;
+  CacheWatch* const watch = cache.watch();
+  if (watch == nullptr) return cache.insert(line, dirty);
+  if (&cache == &instructions_) {
+    watch->missed_fetch(address, cache.set_of(line));
+  } else {
+    watch->missed_data(address, cache.set_of(line));
+  }
+  const bool evicts = cache.insert(line, dirty);
+  cache.note_use(address);
+  return evicts;
 }
 
 // The line that had to leave is written behind the fill that took its place; the memory has one port.
@@ -251,20 +273,31 @@ std::vector<CacheUse> MemoryM7::caches() const {
   return caches;
 }
 
+std::vector<CacheWatch*> MemoryM7::watch_caches(const CacheWatch::OwnerOf& owner_of,
+                                                const CacheWatch::Accessing& accessing) {
+  std::vector<CacheWatch*> watches = {instructions_.watch(owner_of, accessing),
+                                      data_.watch(owner_of, accessing)};
+  if (art_) watches.resize(4);
+  data_cache_at_once_ = data_cache_on_ && data_.watch() == nullptr;
+  return watches;
+}
+
 Cycles MemoryM7::drain_to(std::uint8_t page, Address address, Cycles begin, Cycles cost) {
   const std::uint32_t line = address >> kLineBits;
   const bool cached = data_cache_on_ && rule(page) >= Cacheability::write_through;
+  const bool allocates = cached && rule(page) == Cacheability::write_back;
+  const bool held = allocates && data_.holds(line);
   if (cached) ++data_.counters.accesses;
-  if (!cached || rule(page) != Cacheability::write_back) {
+  if (cached && data_.watch() != nullptr && held == allocates) data_.note_use(address);
+  if (!allocates) {
     // Straight to the bus, one after the other.
     return begin + (place(page) == place_device ? timing_.device_access : timing_.ram_beat) * bus_ratio_;
   }
-  if (data_.holds(line)) {
+  if (held) {
     data_.mark_dirty(line);
     return begin + cost;
   }
-  ++data_.counters.misses;
-  const bool evicts = data_.insert(line, true);
+  const bool evicts = miss(data_, address, true);
   const Cycles end = fill(data_fills_, place(page), line, address >> 3 & 3, begin).end;
   if (evicts) write_back(end);
   data_fills_end_ = std::max(data_fills_end_, end);

@@ -56,6 +56,7 @@ class MemoryM7 {
   Cycles fetch(Address word, Cycles at) {
     if (word >> kLineBits != fetched_line_ || at < instruction_fills_end_) return fetch_from(word, at);
     ++instructions_.counters.accesses;
+    if (instructions_.watch() != nullptr) instructions_.note_use(word);
     return 0;
   }
   /// StallCause of what fetch() answered last.
@@ -80,11 +81,12 @@ class MemoryM7 {
     if (page == kTightlyCoupled) return 0;
     return load_from(page, address, at);
   }
-  /// Whether load() would answer 0 for sure, which loaded_at_once() then does.
+  /// Whether load() would answer 0 for sure, which loaded_at_once() then does. Nobody watches that.
   [[gnu::always_inline]] bool loads_at_once(Address address, Cycles at) const {
     const std::uint8_t page = pages_[address >> kPageBits];
     if (page == kTightlyCoupled) return true;
-    return caches_data(page) && at >= data_fills_end_ && data_.holds(address >> kLineBits);
+    return data_cache_at_once_ && rule(page) > Cacheability::uncached && at >= data_fills_end_ &&
+           data_.holds(address >> kLineBits);
   }
   void loaded_at_once(Address address) {
     data_.counters.accesses += pages_[address >> kPageBits] != kTightlyCoupled ? 1 : 0;
@@ -124,6 +126,12 @@ class MemoryM7 {
   }
 
   std::vector<CacheUse> caches() const;
+  /// In the order of caches(), null where there is no watch; from now on they are told everything.
+  std::vector<CacheWatch*> watch_caches(const CacheWatch::OwnerOf& owner_of,
+                                        const CacheWatch::Accessing& accessing);
+  bool watches_fetches() const { return instructions_.watch() != nullptr; }
+  /// Fetches that fetched() carried out, from one line.
+  void note_fetches(Address first, std::uint32_t count) { instructions_.note_use(first, count); }
 
  private:
   /// What a 4 KiB page is: where its bytes are, and its cacheability. 0: to be looked up.
@@ -146,7 +154,6 @@ class MemoryM7 {
   };
   using Fills = std::array<Fill, 2>;  ///< As many may be outstanding.
 
-  bool caches_data(std::uint8_t page) const { return data_cache_on_ && rule(page) > Cacheability::uncached; }
   std::uint8_t page_of(Address address) {
     const std::uint8_t page = pages_[address >> kPageBits];
     return page != 0 ? page : look_up(address);
@@ -158,6 +165,7 @@ class MemoryM7 {
   Cycles load_from(std::uint8_t page, Address address, Cycles at);
   static Cycles beat_of(const Fills& fills, std::uint32_t line, Address address, Cycles at);
   const Fill& fill(Fills& fills, Place place, std::uint32_t line, unsigned critical, Cycles at);
+  bool miss(Level1Cache& cache, Address address, bool dirty);
   void write_back(Cycles at);
   Cycles read_uncached(Place place, Address address, Cycles at);
   Cycles store_cost(Address address, unsigned width) const {
@@ -181,6 +189,7 @@ class MemoryM7 {
   std::vector<std::uint8_t> pages_;
   Cycles wait_states_ = 0, bus_ratio_ = 1;
   bool instruction_cache_on_ = false, data_cache_on_ = false;
+  bool data_cache_at_once_ = false;  ///< It is on and not watched.
   Level1Cache instructions_, data_;
   std::uint32_t contents_ = 1;
   std::uint32_t fetched_line_ = ~0u;  ///< The line in the instruction cache that was fetched from last.

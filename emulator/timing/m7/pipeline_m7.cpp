@@ -62,13 +62,22 @@ Cycles PipelineM7::fetch(Cycles at) {
   const std::uint32_t line = MemoryM7::line_of(word);
   if (fetches_.line_count == 0 || fetches_.lines[fetches_.line_count - 1u] != line) {
     repeatable_ = fetches_.line_count < fetches_.lines.size();
-    if (repeatable_) fetches_.lines[fetches_.line_count++] = line;
+    if (repeatable_) {
+      fetches_.first[fetches_.line_count] = chunk_ & 3;
+      fetches_.lines[fetches_.line_count++] = line;
+    }
   }
+  if (repeatable_) ++fetches_.counts[fetches_.line_count - 1u];
   const auto from_beginning = static_cast<std::int64_t>(at - fetches_began_);
   repeatable_ &= wait == 0 && from_beginning > -kFar && from_beginning < kFar;
   if (++fetches_.chunks == 1 || from_beginning < fetches_.earliest)
     fetches_.earliest = static_cast<std::int8_t>(from_beginning);
   return wait;
+}
+
+void PipelineM7::note(const Fetches& fetches) {
+  for (unsigned i = 0; i < fetches.line_count; ++i)
+    memory_.note_fetches(fetches.lines[i] << 5 | fetches.first[i] << 3u, fetches.counts[i]);
 }
 
 bool PipelineM7::holds(Fetches& fetches, Cycles cycles) {

@@ -73,6 +73,10 @@ class PipelineM7 {
   Cycles frame_wait(Address frame, unsigned words, bool is_store, Cycles at);
   Cycles vector_wait(Address vector, Cycles at) { return memory_.load(vector, at); }
   std::vector<CacheUse> caches() const { return memory_.caches(); }
+  std::vector<CacheWatch*> watch_caches(const CacheWatch::OwnerOf& owner_of,
+                                        const CacheWatch::Accessing& accessing) {
+    return memory_.watch_caches(owner_of, accessing);
+  }
   /// What the last step was spent on.
   Spending& spent() { return spent_; }
   /// Where the instruction that was issued last goes on, unless it branches.
@@ -168,6 +172,7 @@ class PipelineM7 {
   /// Lines of code that a run of instructions fetches from the instruction cache without waiting.
   struct Fetches {
     std::array<std::uint32_t, 3> lines{};
+    std::array<std::uint8_t, 3> first{}, counts{};  ///< Chunk of each line that is fetched first; how many.
     std::uint16_t chunks = 0;
     std::uint8_t line_count = 0;
     std::int8_t earliest = 0;  ///< From its beginning.
@@ -193,7 +198,10 @@ class PipelineM7 {
   Cycles filled() const { return memory_.filled(); }
   /// Carries them out.
   void fetched(const Fetches& fetches) {
-    if (fetches.line_count != 0) memory_.fetched(fetches.lines[fetches.line_count - 1u], fetches.chunks);
+    if (fetches.line_count == 0) return;
+    memory_.fetched(fetches.lines[fetches.line_count - 1u], fetches.chunks);
+    if (memory_.watches_fetches()) [[unlikely]]
+      note(fetches);
   }
   /// The sum of several.
   struct Passage {
@@ -218,6 +226,7 @@ class PipelineM7 {
 
   template <bool kSuppressed>
   Cycles issue_as(const Facts& facts, Address pc, Cycles cycles);
+  void note(const Fetches& fetches);
   void resume(Cycles cycles);
   void follow(Address pc);
   void settle_missing_short();

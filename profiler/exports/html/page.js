@@ -311,6 +311,19 @@ function show_memory() {
   profile.caches.map((cache) => [cache.level, grouped(cache.accesses), grouped(cache.misses),
     percent(cache.misses, cache.accesses), ...['compulsory', 'capacity', 'conflict', 'writebacks'].map(
       (key) => cache[key] === null ? '-' : grouped(cache[key]))])));
+  const missed = profile.caches.flatMap((cache) => cache.symbols.filter((symbol) => symbol[2]).map(
+    ([name, accesses, misses, writebacks]) => [cache.level, name, grouped(accesses), grouped(misses),
+      grouped(writebacks)]));
+  if (missed.length) {
+    part.append(table([['cache'], ['misses most'], ['accesses', 'number'], ['misses', 'number'],
+      ['write-backs', 'number']], missed));
+  }
+  const conflicts = profile.caches.flatMap((cache) => cache.conflicts.map(
+    ([evicted, by, misses, sets]) => [cache.level, evicted, by, grouped(misses), grouped(sets)]));
+  if (conflicts.length) {
+    part.append(table([['cache'], ['lost its lines'], ['to'], ['conflict misses', 'number'],
+      ['sets', 'number']], conflicts));
+  }
 }
 
 // Lines by file, the costliest file first; drawn when opened. A click on a line shows its instructions.

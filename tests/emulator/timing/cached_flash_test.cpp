@@ -34,29 +34,29 @@ class CachedFlashTest : public ::testing::Test {
 };
 
 TEST_F(CachedFlashTest, AMissWaitsForTheReadAndTheRefill) {
-  EXPECT_EQ(flash_.read(1000, 100), 4u + 2u);
-  EXPECT_EQ(flash_.read(1000, 110), 0u);
+  EXPECT_EQ(flash_.fetch(1000, 100), 4u + 2u);
+  EXPECT_EQ(flash_.fetch(1000, 110), 0u);
 }
 
 TEST_F(CachedFlashTest, TheNextLineIsReadBehindAMiss) {
-  flash_.read(1000, 100);                 // until 104, the next one until 109
-  EXPECT_EQ(flash_.read(1001, 120), 2u);  // only the refill
-  EXPECT_EQ(flash_.read(1002, 200), 2u);  // and so on
+  flash_.fetch(1000, 100);                 // until 104, the next one until 109
+  EXPECT_EQ(flash_.fetch(1001, 120), 2u);  // only the refill
+  EXPECT_EQ(flash_.fetch(1002, 200), 2u);  // and so on
 }
 
 TEST_F(CachedFlashTest, WaitsForWhatIsLeftOfTheReadOfTheNextLine) {
-  flash_.read(1000, 100);
-  EXPECT_EQ(flash_.read(1001, 107), 2u + 2u);  // delivered in 109
+  flash_.fetch(1000, 100);
+  EXPECT_EQ(flash_.fetch(1001, 107), 2u + 2u);  // delivered in 109
 }
 
 TEST_F(CachedFlashTest, OtherMissesWaitForTheRunningRead) {
-  flash_.read(1000, 100);
-  EXPECT_EQ(flash_.read(2000, 107), 3u + 4u + 2u);  // free from 110 on
+  flash_.fetch(1000, 100);
+  EXPECT_EQ(flash_.fetch(2000, 107), 3u + 4u + 2u);  // free from 110 on
 }
 
 TEST_F(CachedFlashTest, TwoWaysKeepTheTwoLinesUsedLast) {
   const CachedFlash::Line a = 1000, b = a + kLinesOfAWay, c = b + kLinesOfAWay;
-  for (const CachedFlash::Line line : {a, b, a, c}) flash_.read(line, 100 * line);
+  for (const CachedFlash::Line line : {a, b, a, c}) flash_.fetch(line, 100 * line);
   EXPECT_TRUE(flash_.hit(a));
   EXPECT_TRUE(flash_.hit(c));
   EXPECT_FALSE(flash_.hit(b));
@@ -65,48 +65,48 @@ TEST_F(CachedFlashTest, TwoWaysKeepTheTwoLinesUsedLast) {
 TEST_F(CachedFlashTest, OneWayIsAsLarge) {
   write(kIcacheCr, kEnable);
   const CachedFlash::Line a = 1000, b = a + kLinesOfAWay, c = b + kLinesOfAWay;
-  flash_.read(a, 100);
-  flash_.read(b, 200);
+  flash_.fetch(a, 100);
+  flash_.fetch(b, 200);
   EXPECT_TRUE(flash_.hit(a));
-  flash_.read(c, 300);
+  flash_.fetch(c, 300);
   EXPECT_FALSE(flash_.hit(a));
 }
 
 TEST_F(CachedFlashTest, InvalidatingEmptiesIt) {
-  flash_.read(1000, 100);
+  flash_.fetch(1000, 100);
   write(kIcacheCr, kEnable | kTwoWays | kInvalidate);
   EXPECT_FALSE(flash_.hit(1000));
 }
 
 TEST_F(CachedFlashTest, NoLineIsReadAheadWithoutPrefetch) {
   write(kFlashAcr, 4);
-  flash_.read(1000, 100);
-  EXPECT_EQ(flash_.read(1001, 120), 4u + 2u);
+  flash_.fetch(1000, 100);
+  EXPECT_EQ(flash_.fetch(1001, 120), 4u + 2u);
 }
 
 TEST_F(CachedFlashTest, SwitchedOffThereIsOnlyTheLineReadLast) {
   write(kFlashAcr, 4);
   write(kIcacheCr, kTwoWays);
-  EXPECT_EQ(flash_.read(1000, 100), 4u);
-  EXPECT_EQ(flash_.read(1000, 110), 0u);
-  EXPECT_EQ(flash_.read(1001, 120), 4u);
-  EXPECT_EQ(flash_.read(1000, 130), 4u);
+  EXPECT_EQ(flash_.fetch(1000, 100), 4u);
+  EXPECT_EQ(flash_.fetch(1000, 110), 0u);
+  EXPECT_EQ(flash_.fetch(1001, 120), 4u);
+  EXPECT_EQ(flash_.fetch(1000, 130), 4u);
 }
 
 TEST_F(CachedFlashTest, SwitchedOffThePrefetchBitReadsTheNextLine) {
   write(kIcacheCr, kTwoWays);
   write(kFlashAcr, 4 | kPrefetch);
-  flash_.read(1000, 100);
-  EXPECT_EQ(flash_.read(1001, 120), 0u);
+  flash_.fetch(1000, 100);
+  EXPECT_EQ(flash_.fetch(1001, 120), 0u);
 }
 
 TEST_F(CachedFlashTest, FollowsTheWaitStatesThatAreProgrammed) {
   write(kFlashAcr, 1 | kPrefetch);
-  EXPECT_EQ(flash_.read(1000, 100), 1u + 2u);
+  EXPECT_EQ(flash_.fetch(1000, 100), 1u + 2u);
 }
 
 TEST_F(CachedFlashTest, CountsAccessesAndMisses) {
-  for (const CachedFlash::Line line : {1000u, 1000u, 1001u}) flash_.read(line, 100);
+  for (const CachedFlash::Line line : {1000u, 1000u, 1001u}) flash_.fetch(line, 100);
   EXPECT_EQ(flash_.counters().accesses, 3u);
   EXPECT_EQ(flash_.counters().misses, 2u);
 }
