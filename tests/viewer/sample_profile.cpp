@@ -122,7 +122,25 @@ void add_caches(Profile& profile) {
   data.conflict = 200;
   data.writebacks = 90;
   for (std::uint64_t set = 0; set < 128; ++set) data.set_misses.push_back(set % 16 < 2 ? 40 : set % 8);
-  data.symbols = {{"conv_weights", 20'000, 600}, {"net_arena", 25'000, 450}, {"dense_weights", 5'000, 150}};
+  data.symbols = {{"conv_weights", 20'000, 600, {{250, 230, 120}}, 0},
+                  {"net_arena", 25'000, 450, {{300, 70, 80}}, 90},
+                  {"dense_weights", 5'000, 150, {{150, 0, 0}}, 0}};
+  data.functions = {{"dot", 0, 900, {{450, 300, 150}}, 60},
+                    {"net_layer_0_conv_2d", 0, 300, {{250, 0, 50}}, 30}};
+  data.conflicts = {{"conv_weights", "net_arena", 120, {0, 1, 16, 17, 32, 33}},
+                    {"net_arena", "conv_weights", 80, {0, 1, 16, 17}}};
+  data.ways = 4;
+  data.line = 32;
+  data.heat.window = 2'500;
+  for (std::uint32_t window = 0; window < 42; ++window) {
+    for (std::uint32_t set = 0; set < 128; ++set) {
+      // The convolution walks through its weights, the dense layer reads its own once.
+      const bool is_weights = window < 26 && (set + 5 * window) % 64 < 12,
+                 is_dense = window >= 28 && set > 90;
+      data.heat.accesses.push_back(window < 26 ? 10 + set % 4 : is_dense ? 9 : 1);
+      data.heat.misses.push_back((is_weights ? 3 : 0) + (is_dense ? 2 : 0) + (set % 16 < 2 ? 4 : 0));
+    }
+  }
   CacheProfile& code = profile.caches.emplace_back();
   code.level = "l1i";
   code.accesses = 90'000;

@@ -81,6 +81,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Shot{"pipeline_light_200", "--view pipeline --theme light --scale 200"},
                     Shot{"code", "--view code"}, Shot{"timeline", "--view timeline"},
                     Shot{"memory", "--view memory"}, Shot{"caches", "--view caches"},
+                    Shot{"caches_light_200", "--view caches --theme light --scale 200"},
                     Shot{"code_200", "--view code --scale 200"},
                     Shot{"summary_200", "--view summary --scale 200"},
                     Shot{"compare_board", "board.log --view compare --theme light"},

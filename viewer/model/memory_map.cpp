@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "profiler/reports/format.h"
+#include "viewer/model/cache_heat.h"
 
 namespace mcusim::viewer {
 
@@ -35,6 +36,22 @@ const MemoryRegionUse* region_of(const Profile& profile, Address address) {
   return nullptr;
 }
 
+void add_heat(const AccessesBySymbol& accesses, std::vector<MappedRegion>& map) {
+  double most = 0;
+  for (MappedRegion& region : map) {
+    for (const AddressSpan& symbol : region.symbols) {
+      const auto found = accesses.find(symbol.name);
+      const double each = found == accesses.end() ? 0
+                                                  : static_cast<double>(found->second.accesses) /
+                                                        static_cast<double>(symbol.size);
+      region.heat.push_back(std::log1p(each));
+      most = std::max(most, region.heat.back());
+    }
+  }
+  for (MappedRegion& region : map)
+    for (double& heat : region.heat) heat = most == 0 ? 0 : heat / most;
+}
+
 }  // namespace
 
 std::vector<MappedRegion> memory_map(const Profile& profile) {
@@ -43,8 +60,9 @@ std::vector<MappedRegion> memory_map(const Profile& profile) {
     if (symbol.size != 0) symbols.push_back({symbol.name, symbol.address, symbol.size});
   std::vector<MappedRegion> map;
   for (const MemoryRegionUse& use : profile.memory.regions)
-    map.push_back({&use, within(use.span, profile.segments), within(use.span, symbols)});
+    map.push_back({&use, within(use.span, profile.segments), within(use.span, symbols), {}});
   std::ranges::stable_sort(map, {}, [](const MappedRegion& region) { return region.use->span.begin; });
+  if (const AccessesBySymbol accesses = cached_accesses(profile); !accesses.empty()) add_heat(accesses, map);
   return map;
 }
 
@@ -88,6 +106,19 @@ Table symbol_table(const Profile& profile) {
                        const MemoryRegionUse* region = region_of(profile, symbol(row).address);
                        return region == nullptr ? std::string() : region->span.name;
                      }});
+  if (AccessesBySymbol accesses = cached_accesses(profile); !accesses.empty()) {
+    const auto number = [symbol, accesses = std::move(accesses)](std::size_t row) -> std::optional<double> {
+      const auto found = accesses.find(symbol(row).name);
+      if (found == accesses.end()) return std::nullopt;
+      return static_cast<double>(found->second.accesses);
+    };
+    columns.push_back({"cached accesses",
+                       [number](std::size_t row) {
+                         const auto known = number(row);
+                         return known ? profiler::grouped(static_cast<std::uint64_t>(*known)) : std::string();
+                       },
+                       number, true});
+  }
   columns.push_back(
       {"kind", [symbol](std::size_t row) { return symbol(row).is_function ? "code" : "data"; }});
   return Table(std::move(columns), count);

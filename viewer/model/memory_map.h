@@ -14,6 +14,9 @@ struct MappedRegion {
   const profiler::MemoryRegionUse* use = nullptr;
   std::vector<profiler::AddressSpan> segments;  ///< Cut to the region; by address.
   std::vector<profiler::AddressSpan> symbols;   ///< Likewise; those of a known size.
+  /// Accesses through caches per byte of each symbol, from 0 to 1 for the most in any memory, as logarithms:
+  /// what is hot differs by powers of ten. Empty where the profile tells none.
+  std::vector<double> heat;
 };
 
 /// The memories in the order of their addresses. The profile must outlive the result.
@@ -31,7 +34,8 @@ struct MapBox {
 std::vector<MapBox> visible_spans(const std::vector<profiler::AddressSpan>& spans, const Axis& axis,
                                   double width);
 
-/// A row per symbol of a known size. The profile must outlive the table.
+/// A row per symbol of a known size, with its accesses where they are known. The profile must outlive the
+/// table.
 Table symbol_table(const profiler::Profile& profile);
 
 }  // namespace mcusim::viewer

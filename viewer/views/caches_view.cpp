@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "profiler/reports/format.h"
 #include "viewer/model/cache_table.h"
@@ -21,17 +22,33 @@ std::string known(const std::optional<std::uint64_t>& number) {
   return number ? grouped(*number) : "unknown";
 }
 
+std::string shape_of(const CacheProfile& cache) {
+  if (cache.ways == 0) return "";
+  return fmt::format(": {} sets of {} way{}, lines of {} B", cache.set_misses.size(), cache.ways,
+                     cache.ways == 1 ? "" : "s", cache.line);
+}
+
 }  // namespace
 
 CachesView::CachesView(const profiler::Profile& profile) : profile_(profile) {
-  for (const CacheProfile& cache : profile.caches) tables_.push_back(cache_symbol_table(cache));
+  for (const CacheProfile& cache : profile.caches) {
+    caches_.push_back(
+        {{cache_symbol_table(cache), cache_function_table(cache), cache_conflict_table(cache)},
+         Axis(0, std::max(1.0, heat_end(cache)), std::max(1.0, static_cast<double>(cache.heat.window)))});
+  }
 }
 
 void CachesView::take_over(const View& before) {
   const auto& other = dynamic_cast<const CachesView&>(before);
-  for (std::size_t i = 0; i < std::min(tables_.size(), other.tables_.size()); ++i)
-    tables_[i].arrange_like(other.tables_[i]);
-  if (other.shown_ < tables_.size()) shown_ = other.shown_;
+  for (std::size_t i = 0; i < std::min(caches_.size(), other.caches_.size()); ++i) {
+    for (std::size_t list = 0; list < list_count; ++list)
+      caches_[i].tables[list].arrange_like(other.caches_[i].tables[list]);
+    caches_[i].time.show_as(other.caches_[i].time);
+  }
+  if (other.shown_ < caches_.size()) shown_ = other.shown_;
+  list_ = other.list_;
+  shows_accesses_ = other.shows_accesses_;
+  share_ = other.share_;
 }
 
 void CachesView::draw(Frame& frame) {
@@ -41,13 +58,12 @@ void CachesView::draw(Frame& frame) {
   }
   draw_levels(frame);
   const CacheProfile& cache = profile_.caches[shown_];
+  const float room = ImGui::GetContentRegionAvail().y;
+  ImGui::BeginChild("sets and time", {0, cache.set_misses.empty() ? 4 * em() : room * share_});
   draw_sets(frame, cache);
-  heading(frame, "What missed in " + cache.level);
-  if (cache.symbols.empty()) {
-    empty_note(frame, "This run did not tell which code or data missed.");
-  } else {
-    draw_table(frame, "cache symbols", tables_[shown_], std::nullopt);
-  }
+  ImGui::EndChild();
+  splitter("split", false, share_);
+  draw_lists(frame, cache);
 }
 
 void CachesView::draw_levels(Frame& frame) {
@@ -55,9 +71,9 @@ void CachesView::draw_levels(Frame& frame) {
                                 "compulsory", "capacity", "conflict", "written back"};
   if (!ImGui::BeginTable(
           "levels", std::size(kNames),
-          ImGuiTableFlags_RowBg | ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_BordersInnerV))
+          ImGuiTableFlags_RowBg | ImGuiTableFlags_SizingStretchProp | ImGuiTableFlags_BordersInnerV))
     return;
-  for (const char* name : kNames) ImGui::TableSetupColumn(name, 0, 8 * em());
+  for (const char* name : kNames) ImGui::TableSetupColumn(name);
   ImGui::TableHeadersRow();
   for (std::size_t i = 0; i < profile_.caches.size(); ++i) {
     const CacheProfile& cache = profile_.caches[i];
@@ -65,53 +81,149 @@ void CachesView::draw_levels(Frame& frame) {
     ImGui::TableNextColumn();
     if (ImGui::Selectable(cache.level.c_str(), i == shown_, ImGuiSelectableFlags_SpanAllColumns)) shown_ = i;
     mark_item(frame, "caches/" + cache.level);
-    for (const std::string& text :
-         {grouped(cache.accesses), grouped(cache.misses), profiler::percent_of(cache.misses, cache.accesses),
-          known(cache.compulsory), known(cache.capacity), known(cache.conflict), known(cache.writebacks)}) {
+    const auto cell = [&](const std::string& text, const std::optional<std::uint64_t>& part) {
       ImGui::TableNextColumn();
-      draw_bar_cell(frame, 0, text);
-    }
+      // Classes as shares of the misses.
+      const double share =
+          part && cache.misses != 0 ? static_cast<double>(*part) / static_cast<double>(cache.misses) : 0;
+      draw_bar_cell(frame, share, text);
+    };
+    cell(grouped(cache.accesses), std::nullopt);
+    cell(grouped(cache.misses), std::nullopt);
+    cell(profiler::percent_of(cache.misses, cache.accesses), std::nullopt);
+    for (const auto& part : {cache.compulsory, cache.capacity, cache.conflict}) cell(known(part), part);
+    cell(known(cache.writebacks), std::nullopt);
   }
   ImGui::EndTable();
 }
 
 void CachesView::draw_sets(Frame& frame, const CacheProfile& cache) {
-  heading(frame, fmt::format("Misses of {} by set", cache.level));
   if (cache.set_misses.empty()) {
-    empty_note(frame, "This run did not count misses by set.");
+    heading(frame, "Sets of " + cache.level);
+    empty_note(frame, "What its sets did is not known: run with --profile, and a cache that can be watched.");
     return;
   }
-  const std::uint64_t most = std::max<std::uint64_t>(1, std::ranges::max(cache.set_misses));
+  const bool over_time = !cache.heat.accesses.empty();
+  heading(frame, (over_time ? "Sets over time of " : "Misses by set of ") + cache.level + shape_of(cache));
+  if (!over_time) {
+    draw_sums(frame, cache);
+    return;
+  }
+  for (const bool accesses : {false, true}) {
+    const char* const name = accesses ? "Accesses" : "Misses";
+    if (ImGui::RadioButton(name, shows_accesses_ == accesses)) shows_accesses_ = accesses;
+    mark_item(frame, std::string("caches/") + name);
+    ImGui::SameLine();
+  }
+  draw_heat(frame, cache, caches_[shown_].time);
+}
+
+ImU32 CachesView::heat_colour(const Frame& frame, std::uint64_t number, std::uint64_t most) const {
+  return number == 0 ? frame.theme.panel
+                     : frame.theme.heat(static_cast<double>(number) / static_cast<double>(most));
+}
+
+/// Rows are sets, columns windows of time.
+void CachesView::draw_heat(Frame& frame, const CacheProfile& cache, Axis& time) {
+  const float label = 2.4f * em(), scale = 1.3f * em();
+  // The cursor is still in the line of the buttons.
+  const ImVec2 room{ImGui::GetWindowContentRegionMax().x - ImGui::GetWindowContentRegionMin().x,
+                    ImGui::GetContentRegionAvail().y - ImGui::GetFrameHeightWithSpacing()};
+  const float rows_height = std::max(3 * em(), room.y - scale);
+  const auto most_columns = static_cast<std::size_t>(std::max(1.0f, (room.x - label) / 2));
+  const auto most_rows = static_cast<std::size_t>(std::max(1.0f, rows_height / 2));
+  const CacheHeat heat = cache_heat(cache, time, most_columns, most_rows);
+  const std::uint64_t most = shows_accesses_ ? heat.most.accesses : heat.most.misses;
+  dim_text(frame, fmt::format("at most {} in a cell of {} set{} and {} cycles; wheel, W, S zoom",
+                              grouped(most), heat.sets_in_row, heat.sets_in_row == 1 ? "" : "s",
+                              grouped(heat.columns.front().end - heat.columns.front().begin)));
   const ImVec2 at = ImGui::GetCursorScreenPos();
+  const Rectangle box{at.x + label, at.y, at.x + room.x, at.y + rows_height};
+  ImGui::InvisibleButton("heat", {room.x, rows_height + scale},
+                         ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
+  const bool is_hovered = ImGui::IsItemHovered();
+  mark_item(frame, "caches/heat");
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled({box.left, box.top}, {box.right, box.bottom}, frame.theme.panel);
+  const float width = box.right - box.left, height = rows_height / static_cast<float>(heat.rows);
+  const ImVec2 mouse = ImGui::GetMousePos();
+  for (std::size_t column = 0; column < heat.columns.size(); ++column) {
+    const auto edge = [&](Cycles cycles) {
+      const auto pixel = static_cast<float>(time.to_pixel(static_cast<double>(cycles), width));
+      return box.left + std::round(std::clamp(pixel, 0.0f, width));
+    };
+    const float left = edge(heat.columns[column].begin), right = edge(heat.columns[column].end);
+    for (std::size_t row = 0; row < heat.rows; ++row) {
+      const HeatCell& cell = heat.at(column, row);
+      const float top = box.top + height * static_cast<float>(row);
+      const std::uint64_t number = shows_accesses_ ? cell.accesses : cell.misses;
+      if (number != 0)
+        list.AddRectFilled({left, top}, {right, top + height}, heat_colour(frame, number, most));
+      if (!is_hovered || mouse.x < left || mouse.x >= right || mouse.y < top || mouse.y >= top + height)
+        continue;
+      const std::size_t first = row * heat.sets_in_row;
+      const std::size_t last = std::min(first + heat.sets_in_row, cache.set_misses.size()) - 1;
+      const std::string sets =
+          first == last ? fmt::format("set {}", first) : fmt::format("sets {} to {}", first, last);
+      ImGui::SetTooltip("%s, cycles %s to %s\n%s accesses, %s misses", sets.c_str(),
+                        grouped(heat.columns[column].begin).c_str(),
+                        grouped(heat.columns[column].end).c_str(), grouped(cell.accesses).c_str(),
+                        grouped(cell.misses).c_str());
+    }
+  }
+  const auto say = [&](const Rectangle& place, const std::string& text) {
+    draw_text_in(list, place, frame.theme.dim_text, text);
+  };
+  say({at.x, box.top, box.left, box.top + em()}, "0");
+  say({at.x, box.bottom - em(), box.left, box.bottom}, std::to_string(cache.set_misses.size() - 1));
+  for (const double tick : time.ticks(static_cast<int>(width / (9 * em())))) {
+    const float x = box.left + static_cast<float>(time.to_pixel(tick, width));
+    list.AddLine({x, box.bottom}, {x, box.bottom + scale}, frame.theme.line);
+    say({x, box.bottom, std::min(x + 9 * em(), box.right), box.bottom + scale},
+        grouped(static_cast<Cycles>(tick)));
+  }
+  if (is_hovered) navigate(frame, box, true, time);
+}
+
+/// Profiles without time: the sets one behind the other.
+void CachesView::draw_sums(Frame& frame, const CacheProfile& cache) {
+  const std::uint64_t most = std::max<std::uint64_t>(1, std::ranges::max(cache.set_misses));
+  dim_text(frame,
+           fmt::format("the hottest set missed {} times; {} sets in a row", grouped(most), kSetsInARow));
   const float cell = ImGui::GetContentRegionAvail().x / static_cast<float>(kSetsInARow);
   const float height = std::min(cell, 1.2f * em());
   const std::size_t rows = (cache.set_misses.size() + kSetsInARow - 1) / kSetsInARow;
-  constexpr std::size_t kRowsShown = 16;
-  ImGui::BeginChild("sets", {0, height * static_cast<float>(std::min(rows, kRowsShown))});
+  const ImVec2 at = ImGui::GetCursorScreenPos(), mouse = ImGui::GetMousePos();
+  ImGui::Dummy({0, height * static_cast<float>(rows)});
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  const ImVec2 mouse = ImGui::GetMousePos();
-  ImGuiListClipper clipper;
-  clipper.Begin(static_cast<int>(rows), height);
-  while (clipper.Step()) {
-    for (auto row = static_cast<std::size_t>(clipper.DisplayStart);
-         row < static_cast<std::size_t>(clipper.DisplayEnd); ++row) {
-      const float top = ImGui::GetWindowPos().y - ImGui::GetScrollY() + height * static_cast<float>(row);
-      for (std::size_t set = row * kSetsInARow;
-           set < std::min((row + 1) * kSetsInARow, cache.set_misses.size()); ++set) {
-        const float left = at.x + cell * static_cast<float>(set % kSetsInARow);
-        const std::uint64_t misses = cache.set_misses[set];
-        list.AddRectFilled({left, top}, {left + cell - 1, top + height - 1}, frame.theme.panel);
-        list.AddRectFilled({left, top}, {left + cell - 1, top + height - 1},
-                           frame.theme.heat(static_cast<double>(misses) / static_cast<double>(most)));
-        if (ImGui::IsWindowHovered() && mouse.x >= left && mouse.x < left + cell && mouse.y >= top &&
-            mouse.y < top + height)
-          ImGui::SetTooltip("set %zu: %s misses", set, grouped(misses).c_str());
-      }
-    }
+  for (std::size_t set = 0; set < cache.set_misses.size(); ++set) {
+    const float left = at.x + cell * static_cast<float>(set % kSetsInARow);
+    const float top = at.y + height * static_cast<float>(set / kSetsInARow);
+    const std::uint64_t misses = cache.set_misses[set];
+    list.AddRectFilled({left, top}, {left + cell - 1, top + height - 1}, heat_colour(frame, misses, most));
+    if (ImGui::IsWindowHovered() && mouse.x >= left && mouse.x < left + cell && mouse.y >= top &&
+        mouse.y < top + height)
+      ImGui::SetTooltip("set %zu: %s misses", set, grouped(misses).c_str());
   }
-  ImGui::EndChild();
-  dim_text(frame,
-           fmt::format("the hottest set missed {} times; {} sets in a row", grouped(most), kSetsInARow));
+}
+
+void CachesView::draw_lists(Frame& frame, const CacheProfile& cache) {
+  constexpr std::array<const char*, list_count> kNames = {"Symbols that missed", "Code that missed",
+                                                          "Who took whose place"};
+  for (std::size_t list = 0; list < list_count; ++list) {
+    if (list != 0) ImGui::SameLine(0, em());
+    if (ImGui::RadioButton(kNames[list], list_ == list)) list_ = list;
+    mark_item(frame, std::string("caches/") + kNames[list]);
+  }
+  Table& table = caches_[shown_].tables[list_];
+  if (table.rows().empty()) {
+    empty_note(frame, list_ == conflicts && cache.conflict == std::uint64_t{0}
+                          ? "No miss was a conflict."
+                          : "This run did not tell that of " + cache.level + ".");
+    return;
+  }
+  const std::string id = std::string("cache list ") + std::to_string(list_);
+  draw_table(frame, id.c_str(), table, std::nullopt);
 }
 
 }  // namespace mcusim::viewer

@@ -1,26 +1,43 @@
 #pragma once
 
+#include <array>
+#include <string>
 #include <vector>
 
+#include "viewer/model/axis.h"
+#include "viewer/model/cache_heat.h"
 #include "viewer/views/view.h"
 
 namespace mcusim::viewer {
 
-/// What each level of the memory system hit and missed: classes of misses, sets, symbols.
+/// What each level of the memory system hit and missed: classes of misses, sets over time, and who misses:
+/// symbols, functions, pairs that take each other's places.
 class CachesView : public View {
  public:
   explicit CachesView(const profiler::Profile& profile);
   void draw(Frame& frame) override;
   void take_over(const View& before) override;
-  const Table* table() const override { return tables_.empty() ? nullptr : &tables_[shown_]; }
+  const Table* table() const override { return caches_.empty() ? nullptr : &caches_[shown_].tables[list_]; }
 
  private:
+  enum List : std::size_t { symbols, functions, conflicts, list_count };
+  struct ShownCache {
+    std::array<Table, list_count> tables;
+    Axis time;  ///< In cycles.
+  };
   void draw_levels(Frame& frame);
   void draw_sets(Frame& frame, const profiler::CacheProfile& cache);
+  void draw_heat(Frame& frame, const profiler::CacheProfile& cache, Axis& time);
+  void draw_sums(Frame& frame, const profiler::CacheProfile& cache);
+  void draw_lists(Frame& frame, const profiler::CacheProfile& cache);
+  ImU32 heat_colour(const Frame& frame, std::uint64_t number, std::uint64_t most) const;
 
   const profiler::Profile& profile_;
-  std::vector<Table> tables_;  ///< Of symbols, by cache.
-  std::size_t shown_ = 0;      ///< The cache whose sets and symbols are shown.
+  std::vector<ShownCache> caches_;  ///< In the order of the profile's.
+  std::size_t shown_ = 0;           ///< The cache whose sets and lists are shown.
+  std::size_t list_ = symbols;
+  bool shows_accesses_ = false;  ///< As heat, instead of misses.
+  float share_ = 0.45f;          ///< Of the room below the levels, for the sets.
 };
 
 }  // namespace mcusim::viewer

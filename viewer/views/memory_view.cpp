@@ -15,6 +15,7 @@ using profiler::grouped;
 
 MemoryView::MemoryView(const profiler::Profile& profile)
     : profile_(profile),
+      accesses_(cached_accesses(profile)),
       symbols_(symbol_table(profile)),
       tensors_(tensor_map(profile)),
       shows_tensors_(!tensors_.boxes.empty()) {
@@ -44,8 +45,8 @@ void MemoryView::draw(Frame& frame) {
     return;
   }
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  constexpr float kRegionEms = 5;
-  const float needed = kRegionEms * em() * static_cast<float>(regions_.size());
+  const float region_ems = accesses_.empty() ? 5 : 6.4f;
+  const float needed = region_ems * em() * static_cast<float>(regions_.size());
   ImGui::BeginChild("map", {0, std::min(room.y * share_, needed)});
   for (ShownRegion& shown : regions_) draw_region(frame, shown);
   ImGui::EndChild();
@@ -135,7 +136,9 @@ void MemoryView::draw_region(Frame& frame, ShownRegion& shown) {
   ImGui::TextUnformatted(text.c_str());
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float row = 1.4f * em();
-  const Rectangle box{at.x, at.y, at.x + ImGui::GetContentRegionAvail().x, at.y + 2 * row};
+  const bool shows_heat = !shown.region.heat.empty();
+  const float rows = shows_heat ? 3 : 2;
+  const Rectangle box{at.x, at.y, at.x + ImGui::GetContentRegionAvail().x, at.y + rows * row};
   ImDrawList& list = *ImGui::GetWindowDrawList();
   ImGui::PushID(use.span.name.c_str());
   ImGui::InvisibleButton("region", {box.right - box.left, box.bottom - box.top},
@@ -144,35 +147,45 @@ void MemoryView::draw_region(Frame& frame, ShownRegion& shown) {
   mark_item(frame, "memory/" + use.span.name);
   ImGui::PopID();
   list.AddRectFilled({box.left, box.top}, {box.right, box.bottom}, frame.theme.panel);
-  draw_spans(frame, shown.region.segments, shown.axis, {box.left, box.top, box.right, box.top + row});
-  draw_spans(frame, shown.region.symbols, shown.axis, {box.left, box.top + row, box.right, box.bottom});
+  const auto line = [&](float i) {
+    return Rectangle{box.left, box.top + i * row, box.right, box.top + (i + 1) * row};
+  };
+  draw_spans(frame, shown.region.segments, {}, shown.axis, line(0));
+  draw_spans(frame, shown.region.symbols, {}, shown.axis, line(1));
+  if (shows_heat) draw_spans(frame, shown.region.symbols, shown.region.heat, shown.axis, line(2));
   list.AddRect({box.left, box.top}, {box.right, box.bottom}, frame.theme.line);
   // Keys move the memory that the mouse points at.
   if (is_hovered) navigate(frame, box, true, shown.axis);
   ImGui::Dummy({0, 0.4f * em()});
 }
 
-void MemoryView::draw_spans(Frame& frame, const std::vector<AddressSpan>& spans, const Axis& axis,
-                            const Rectangle& box) {
+void MemoryView::draw_spans(Frame& frame, const std::vector<AddressSpan>& spans,
+                            const std::vector<double>& heat, const Axis& axis, const Rectangle& box) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 mouse = ImGui::GetMousePos();
   for (const MapBox& part : visible_spans(spans, axis, box.right - box.left)) {
     const Rectangle place{box.left + static_cast<float>(part.left), box.top,
                           box.left + static_cast<float>(part.right), box.bottom - 1};
     if (part.span == MapBox::kMany) {
+      if (!heat.empty()) continue;  // The row above shows that something is there.
       list.AddRectFilled({place.left, place.top}, {place.right, place.bottom}, frame.theme.merged);
       continue;
     }
     const AddressSpan& span = spans[part.span];
-    const ImU32 colour = frame.theme.of_name(span.name);
+    if (!heat.empty() && heat[part.span] == 0) continue;
+    const ImU32 colour = heat.empty() ? frame.theme.of_name(span.name) : frame.theme.heat(heat[part.span]);
     list.AddRectFilled({place.left, place.top}, {place.right, place.bottom}, colour);
     if (place.right - place.left > 3)
       list.AddRect({place.left, place.top}, {place.right, place.bottom}, frame.theme.background);
-    draw_text_in(list, place, frame.theme.text_over(colour), span.name);
+    if (heat.empty()) draw_text_in(list, place, frame.theme.text_over(colour), span.name);
     if (!ImGui::IsWindowHovered() || mouse.x < place.left || mouse.x >= place.right || mouse.y < place.top ||
         mouse.y >= place.bottom)
       continue;
-    ImGui::SetTooltip("%s\n0x%08x, %s bytes", span.name.c_str(), span.begin, grouped(span.size).c_str());
+    std::string tip = fmt::format("{}\n0x{:08x}, {} bytes", span.name, span.begin, grouped(span.size));
+    if (const auto found = accesses_.find(span.name); found != accesses_.end())
+      tip += fmt::format("\n{} cached accesses, {} misses", grouped(found->second.accesses),
+                         grouped(found->second.misses));
+    ImGui::SetTooltip("%s", tip.c_str());
   }
 }
 

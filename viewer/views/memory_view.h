@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "viewer/model/cache_heat.h"
 #include "viewer/model/memory_map.h"
 #include "viewer/model/tensor_map.h"
 #include "viewer/views/view.h"
@@ -24,14 +25,16 @@ class MemoryView : public View {
     Axis axis;
   };
   void draw_region(Frame& frame, ShownRegion& shown);
-  void draw_spans(Frame& frame, const std::vector<profiler::AddressSpan>& spans, const Axis& axis,
-                  const Rectangle& box);
+  /// `heat`, by span, gives the colours, if there is any; otherwise names do.
+  void draw_spans(Frame& frame, const std::vector<profiler::AddressSpan>& spans,
+                  const std::vector<double>& heat, const Axis& axis, const Rectangle& box);
 
   void draw_symbols(Frame& frame);
   void draw_tensors(Frame& frame);
   void draw_tensor(Frame& frame, const TensorBox& tensor, const Rectangle& place);
 
   const profiler::Profile& profile_;
+  const AccessesBySymbol accesses_;
   std::vector<ShownRegion> regions_;
   Table symbols_;
   std::string filter_;

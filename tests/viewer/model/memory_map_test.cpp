@@ -27,6 +27,25 @@ TEST(MemoryMap, WhatReachesOverTheEndOfARegionIsCut) {
   EXPECT_EQ(map[1].segments[0].begin, 0x20000000u);
 }
 
+TEST(MemoryMap, TheSymbolWithTheMostAccessesPerByteIsTheHottest) {
+  profiler::Profile profile = sample_profile();
+  profile.symbols = {{"big", 0x20000000, 1'000}, {"small", 0x20001000, 10}, {"idle", 0x20002000, 10}};
+  profile.caches.resize(1);
+  profile.caches[0].symbols = {{"big", 5'000, 0}, {"small", 5'000, 0}};
+  const auto map = memory_map(profile);
+  ASSERT_EQ(map[1].heat.size(), 3u);
+  EXPECT_EQ(map[1].heat[1], 1) << "as many accesses on fewer bytes";
+  EXPECT_GT(map[1].heat[0], 0);
+  EXPECT_LT(map[1].heat[0], 0.5);
+  EXPECT_EQ(map[1].heat[2], 0);
+}
+
+TEST(MemoryMap, WithoutAccessesBySymbolThereIsNoHeat) {
+  profiler::Profile profile = sample_profile();
+  for (profiler::CacheProfile& cache : profile.caches) cache.symbols.clear();
+  for (const MappedRegion& region : memory_map(profile)) EXPECT_TRUE(region.heat.empty());
+}
+
 TEST(MemoryMap, SpansInOnePixelAreOneBox) {
   const std::vector<profiler::AddressSpan> spans = {{"a", 0, 2}, {"b", 2, 2}, {"c", 500, 500}};
   const auto boxes = visible_spans(spans, Axis(0, 1000), 100);

@@ -1,0 +1,102 @@
+#include "viewer/model/cache_heat.h"
+
+#include <gtest/gtest.h>
+
+#include "viewer/model/cache_table.h"
+
+namespace mcusim::viewer {
+namespace {
+
+constexpr std::size_t kAll = 1'000;
+
+/// Ten windows of 100 cycles, five sets: window w, set s have 10 w + s accesses and w misses.
+profiler::CacheProfile cache() {
+  profiler::CacheProfile cache;
+  cache.set_misses.resize(5);
+  cache.heat.window = 100;
+  for (std::uint32_t window = 0; window < 10; ++window) {
+    for (std::uint32_t set = 0; set < 5; ++set) {
+      cache.heat.accesses.push_back(10 * window + set);
+      cache.heat.misses.push_back(window);
+    }
+  }
+  return cache;
+}
+
+TEST(CacheHeat, WithRoomEachWindowAndSetHasACell) {
+  const profiler::CacheProfile sets = cache();
+  const CacheHeat heat = cache_heat(sets, Axis(0, heat_end(sets)), kAll, kAll);
+  ASSERT_EQ(heat.columns.size(), 10u);
+  ASSERT_EQ(heat.rows, 5u);
+  EXPECT_EQ(heat.columns[3].begin, 300u);
+  EXPECT_EQ(heat.columns[3].end, 400u);
+  EXPECT_EQ(heat.at(3, 2).accesses, 32u);
+  EXPECT_EQ(heat.at(3, 2).misses, 3u);
+  EXPECT_EQ(heat.most.accesses, 94u);
+  EXPECT_EQ(heat.most.misses, 9u);
+}
+
+TEST(CacheHeat, WithoutRoomNeighboursAreOneCellAndNothingIsLost) {
+  const profiler::CacheProfile sets = cache();
+  const CacheHeat heat = cache_heat(sets, Axis(0, heat_end(sets)), 3, 2);
+  ASSERT_EQ(heat.columns.size(), 3u) << "four, four and two windows";
+  EXPECT_EQ(heat.columns[2].begin, 800u);
+  EXPECT_EQ(heat.columns[2].end, 1'000u);
+  EXPECT_EQ(heat.rows, 2u);
+  EXPECT_EQ(heat.sets_in_row, 3u);
+  EXPECT_EQ(heat.at(2, 1).accesses, 83u + 84 + 93 + 94);
+  EXPECT_EQ(heat.at(2, 1).misses, 2u * 8 + 2 * 9);
+  std::uint64_t accesses = 0, all = 0;
+  for (const HeatCell& cell : heat.cells) accesses += cell.accesses;
+  for (const std::uint32_t number : sets.heat.accesses) all += number;
+  EXPECT_EQ(accesses, all);
+}
+
+TEST(CacheHeat, ShowsTheWindowsThatTheAxisTouches) {
+  const profiler::CacheProfile sets = cache();
+  Axis time(0, heat_end(sets));
+  time.show(250, 420);
+  const CacheHeat heat = cache_heat(sets, time, kAll, kAll);
+  ASSERT_EQ(heat.columns.size(), 3u);
+  EXPECT_EQ(heat.columns.front().begin, 200u);
+  EXPECT_EQ(heat.columns.back().end, 500u);
+  EXPECT_EQ(heat.most.misses, 4u) << "of those that are seen";
+}
+
+TEST(CacheHeat, AProfileWithoutTimeHasNone) {
+  profiler::CacheProfile sets = cache();
+  sets.heat = {};
+  EXPECT_EQ(heat_end(sets), 0);
+  EXPECT_TRUE(cache_heat(sets, Axis(0, 1), kAll, kAll).columns.empty());
+}
+
+TEST(CachedAccesses, AddUpOverCaches) {
+  profiler::Profile profile;
+  profile.caches.resize(2);
+  profile.caches[0].symbols = {{"table", 10, 1}};
+  profile.caches[1].symbols = {{"table", 5, 2}, {"arena", 7, 0}};
+  const AccessesBySymbol sums = cached_accesses(profile);
+  EXPECT_EQ(sums.at("table").accesses, 15u);
+  EXPECT_EQ(sums.at("table").misses, 3u);
+  EXPECT_EQ(sums.at("arena").accesses, 7u);
+}
+
+TEST(CacheTables, ClassesAreColumnsWhereTheyAreKnown) {
+  profiler::CacheProfile sets;
+  sets.symbols = {{"table", 10, 3}};
+  EXPECT_EQ(cache_symbol_table(sets).columns().size(), 4u);
+  sets.symbols[0].classes = {1, 0, 2};
+  const Table table = cache_symbol_table(sets);
+  ASSERT_EQ(table.columns().size(), 8u);
+  EXPECT_EQ(table.columns()[6].name, "conflict");
+  EXPECT_EQ(table.columns()[6].text(0), "2");
+}
+
+TEST(CacheTables, SetsOfAConflictAreToldAsSpans) {
+  EXPECT_EQ(spans_of({}), "");
+  EXPECT_EQ(spans_of({3}), "3");
+  EXPECT_EQ(spans_of({0, 1, 2, 5, 7, 8}), "0-2, 5, 7-8");
+}
+
+}  // namespace
+}  // namespace mcusim::viewer
