@@ -148,12 +148,12 @@ Cycles PipelineE200::issue(const Facts& facts, Address pc, Cycles cycles) {
     issued_at_ = cycles;
     taken_ = facts.takes | late;
     finish(facts);
-    if (facts.further != 0) cycles = spend(facts.cause, facts.further, cycles);
     spent_.add(StallCause::issue, 1);
     ++cycles;
   }
-  if (facts.divides) cycles = spend(facts.cause, std::exchange(division_, 1u) - 1, cycles);
-  return cycles;
+  // What blocks does so whether it shares its cycle or not.
+  const unsigned further = facts.divides ? std::exchange(division_, 1u) - 1 : facts.further;
+  return spend(facts.cause, further, cycles);
 }
 
 // What the instruction that is issued in cycle issued_at_ makes of its results.

@@ -239,7 +239,8 @@ TEST_F(Spc58, TwoIndependentInstructionsShareACycleAndDependentOnesDoNot) {
     std::string body;
     for (int i = 0; i < 8; ++i) body += pair;
     const std::string prologue =
-        "se_li r4,1\n mtspr 1011,r4\n e_li r10,1000\n mtctr r10\n e_li r11,0x201\n mtspr 1013,r11\nloop:\n";
+        "e_lis r4,0x0200\n mtmsr r4\n se_li r4,1\n mtspr 1011,r4\n e_li r10,1000\n mtctr r10\n e_li "
+        "r11,0x201\n mtspr 1013,r11\nloop:\n";
     run(prologue + body + "e_bdnz loop" + kEnd, "full");
     return machine_->engine().counters().cycles;
   };
@@ -248,6 +249,9 @@ TEST_F(Spc58, TwoIndependentInstructionsShareACycleAndDependentOnesDoNot) {
   // Nine cycles per round, and sixteen, where the branch joins the last addition.
   EXPECT_NEAR(static_cast<double>(independent), 9000, 150);
   EXPECT_NEAR(static_cast<double>(dependent), 16000, 150);
+  // A division of 13 cycles blocks although it shares its first cycle.
+  const Cycles divisions = cycles("add r3,r4,r4\n efsdiv r5,r6,r7\n");
+  EXPECT_NEAR(static_cast<double>(divisions), 8 * 13'000 + 1000, 150);
 }
 
 TEST_F(Spc58, RefusesEnginesThatDoNotKnowVle) {
