@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Usage: build.sh OUT.elf on|code|off    (L1 caches: both, that of instructions, none)
+# Usage: build.sh OUT.elf on|code|off [-O2]    (L1 caches: both, that of instructions, none; else -Os)
 # Takes start-up code, console and runtime from the firmware that mcusim writes for any network, and puts bilstm.c in
 # the network's place. Needs mcusim, make, clang and binutils-powerpc-linux-gnu in PATH.
 set -euo pipefail
 out=$(realpath -m "${1:?OUT.elf}")
 caches=${2:?on, code or off}
+optimization=${3:--Os}
 cd "$(dirname "${BASH_SOURCE[0]}")"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -18,5 +19,5 @@ case $caches in
   off) sed -i 's/CORE_HAS_L1_CACHES 1/CORE_HAS_L1_CACHES 0/' board.h ;;
   *) echo "$caches: neither on, code nor off" >&2; exit 2 ;;
 esac
-make -s CFLAGS="$(sed -n 's/^CFLAGS = //p' Makefile | sed 's/ -DMCUSIM[^ ]*//; s/'"'"'//g')"
+make -s CFLAGS="$(sed -n 's/^CFLAGS = //p' Makefile | sed "s/-Os/$optimization/" | sed 's/ -DMCUSIM[^ ]*//; s/'"'"'//g')"
 cp firmware.elf "$out"
