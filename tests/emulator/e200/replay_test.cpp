@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <iterator>
 #include <random>
 #include <string>
@@ -212,7 +213,12 @@ TEST_P(Replayed, TakeTheCyclesThatWorkingThemOutTakes) {
   EXPECT_EQ(works_out.engine().replayed(), 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(RandomPrograms, Replayed, testing::Range(1u, 9u));
+unsigned programs() {
+  const char* const programs = std::getenv("MCUSIM_VLE_PROGRAMS");
+  return programs != nullptr ? static_cast<unsigned>(std::atoi(programs)) : 8;
+}
+
+INSTANTIATE_TEST_SUITE_P(RandomPrograms, Replayed, testing::Range(1u, 1 + programs()));
 
 }  // namespace
 }  // namespace mcusim::emulator::e200
