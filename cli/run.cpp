@@ -56,6 +56,7 @@ struct RunArguments {
   std::vector<std::string> regions;
   std::string heap;
   std::string trace_window;
+  bool caches = false;
   bool live = false;
   std::vector<std::string> checks;
   std::string json;
@@ -199,6 +200,9 @@ profiler::RecordOptions record_options(const RunArguments& arguments, const emul
     options.trace = profiler::parse_trace_window(arguments.trace_window, image);
   }
   options.checks = arguments.checks;
+  if (arguments.caches && arguments.profile.empty() && arguments.json.empty() && !arguments.live)
+    throw InputError("--caches: has no place to go; add --profile FILE.mcuprof or --json FILE");
+  options.watch_caches = arguments.caches;
   options.attribute = !arguments.json.empty() || !arguments.profile.empty() || arguments.live;
   options.max_cycles = arguments.max_cycles;
   if (arguments.max_seconds || !interactive) {
@@ -418,6 +422,9 @@ void add_run(CLI::App& app, int& status) {
       "--trace-window", a.trace_window,
       "FROM:COUNT: keep so many instructions in the profile one by one, behind the first FROM "
       "or from the symbol FROM on");
+  command->add_flag("--caches", a.caches,
+                    "Find out who misses in the caches and why, for --profile and --json; takes two or "
+                    "three times as long");
   command->add_flag("--live", a.live,
                     "Show the run in the viewer while it goes on; ends when its window is closed");
   command

@@ -33,8 +33,9 @@ std::vector<InstructionCount> difference(const std::vector<InstructionCount>& af
 
 }  // namespace
 
-Attribution::Attribution(emulator::Machine& machine, const emulator::Image& image)
-    : machine_(machine), image_(image), functions_(image), caches_(machine, image) {
+Attribution::Attribution(emulator::Machine& machine, const emulator::Image& image, bool watch_caches)
+    : machine_(machine), image_(image), functions_(image) {
+  if (watch_caches) caches_.emplace(machine, image);
   const Address pc = machine.engine().registers().r[15];
   tracker_.emplace(functions_, pc, now());
   if (!machine.engine().follow_calls(&*tracker_, functions_.beginnings())) {
@@ -42,7 +43,7 @@ Attribution::Attribution(emulator::Machine& machine, const emulator::Image& imag
     return;
   }
   tracker_->set_activation_listener(&timeline_);
-  timeline_.set_look([this](Cycles now) { caches_.passed(now); });
+  if (caches_) timeline_.set_look([this](Cycles now) { caches_->passed(now); });
   timeline_.set_misses([&engine = machine.engine()] {
     TimelineRecorder::Misses misses;
     for (const emulator::CacheUse& cache : engine.caches()) {
@@ -63,13 +64,13 @@ emulator::FlowPoint Attribution::now() const {
 void Attribution::begin_window() {
   if (tracker_) tracker_->begin_window(now());
   counts_before_ = machine_.engine().instruction_counts();
-  caches_.begin_window();
+  if (caches_) caches_->begin_window();
 }
 
 void Attribution::end_window() {
   if (tracker_) nodes_ = tracker_->nodes(now());
   counts_ = difference(machine_.engine().instruction_counts(), counts_before_);
-  caches_.end_window();
+  if (caches_) caches_->end_window();
   has_window_ = true;
 }
 
@@ -80,7 +81,7 @@ void Attribution::finish(Profile& profile) {
     counts_ = machine_.engine().instruction_counts();
   }
   fill_instructions(profile);
-  caches_.finish(machine_.engine().counters().cycles, functions_, profile);
+  if (caches_) caches_->finish(machine_.engine().counters().cycles, functions_, profile);
   if (!tracker_) return;
   std::vector<std::uint32_t> function_at = fill_calls(nodes_, functions_, image_, profile);
   fill_timeline(function_at, profile);
@@ -109,8 +110,8 @@ void Attribution::fill_timeline(std::vector<std::uint32_t>& function_at, Profile
 }
 
 void Attribution::fill_stacks(const std::vector<std::uint32_t>& function_at, Profile& profile) {
-  const std::vector<std::optional<Bytes>> depths = stack_depths(
-      tracker_->tree(), own_frames(machine_.engine().instruction_counts(), image_, functions_));
+  const std::vector<std::optional<Bytes>> depths =
+      stack_depths(tracker_->tree(), own_frames(machine_.engine().instruction_counts(), image_, functions_));
   for (std::size_t i = 0; i < std::min(function_at.size(), depths.size()); ++i)
     if (function_at[i] != CallPath::kRoot) profile.functions[function_at[i]].stack_peak = depths[i];
   const emulator::StackAreas areas(image_);

@@ -17,7 +17,7 @@ namespace mcusim::profiler {
 /// windows of it, of which the last counts. Both must outlive it.
 class Attribution {
  public:
-  Attribution(emulator::Machine& machine, const emulator::Image& image);
+  Attribution(emulator::Machine& machine, const emulator::Image& image, bool watch_caches);
   ~Attribution();
   Attribution(const Attribution&) = delete;
   Attribution& operator=(const Attribution&) = delete;
@@ -44,7 +44,7 @@ class Attribution {
   const emulator::Image& image_;
   FunctionTable functions_;
   TimelineRecorder timeline_;
-  CacheRecorder caches_;
+  std::optional<CacheRecorder> caches_;
   std::optional<CallTracker> tracker_;
   std::vector<emulator::InstructionCount> counts_before_;  ///< Of the window.
   bool has_window_ = false;

@@ -33,7 +33,7 @@ Profile record_run(Machine& machine, const Image& image, const RecordOptions& op
   profile.file = image.file;
   profile.stall_causes.assign(emulator::kStallCauseNames.begin(), emulator::kStallCauseNames.end());
   std::optional<Attribution> attribution;
-  if (options.attribute) attribution.emplace(machine, image);
+  if (options.attribute) attribution.emplace(machine, image, options.watch_caches);
   std::optional<InferenceRecorder> inferences;
   if (image.note) {
     inferences.emplace(machine, image, options.inputs, attribution ? &*attribution : nullptr, profile);

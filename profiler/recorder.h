@@ -20,6 +20,8 @@ struct RecordOptions {
   std::string until_symbol;  ///< Stop when this symbol is reached; empty: do not.
   /// Attribute to functions, call paths and instructions as well, where the engine tells.
   bool attribute = false;
+  /// With that, find out who misses in the caches and why; takes two or three times as long.
+  bool watch_caches = false;
   std::vector<Region> regions;  ///< Layers of firmware without a network note.
   /// Those are what lies between reads of the cycle counter, and nothing else.
   bool regions_by_cycle_reads = false;

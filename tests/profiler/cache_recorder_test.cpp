@@ -17,8 +17,14 @@ const emulator::Image& program() {
   return image;
 }
 
+RecordOptions watched() {
+  RecordOptions options;
+  options.watch_caches = true;
+  return options;
+}
+
 const Profile& run() {
-  static const Profile profile = profile_of(program(), "full", recursion, {}, "stm32h743");
+  static const Profile profile = profile_of(program(), "full", recursion, watched(), "stm32h743");
   return profile;
 }
 

@@ -100,7 +100,7 @@ void CachesView::draw_levels(Frame& frame) {
 void CachesView::draw_sets(Frame& frame, const CacheProfile& cache) {
   if (cache.set_misses.empty()) {
     heading(frame, "Sets of " + cache.level);
-    empty_note(frame, "What its sets did is not known: run with --profile, and a cache that can be watched.");
+    empty_note(frame, "What its sets did is not known: run with --caches.");
     return;
   }
   const bool over_time = !cache.heat.accesses.empty();
@@ -219,7 +219,7 @@ void CachesView::draw_lists(Frame& frame, const CacheProfile& cache) {
   if (table.rows().empty()) {
     empty_note(frame, list_ == conflicts && cache.conflict == std::uint64_t{0}
                           ? "No miss was a conflict."
-                          : "This run did not tell that of " + cache.level + ".");
+                          : "Not known of " + cache.level + ": run with --caches.");
     return;
   }
   const std::string id = std::string("cache list ") + std::to_string(list_);
