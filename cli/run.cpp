@@ -59,6 +59,7 @@ struct RunArguments {
   bool caches = false;
   bool live = false;
   std::vector<std::string> checks;
+  bool record_io = false;
   std::string json;
   std::string profile;
 };
@@ -203,6 +204,13 @@ profiler::RecordOptions record_options(const RunArguments& arguments, const emul
   if (arguments.caches && arguments.profile.empty() && arguments.json.empty() && !arguments.live)
     throw InputError("--caches: has no place to go; add --profile FILE.mcuprof or --json FILE");
   options.watch_caches = arguments.caches;
+  if (arguments.record_io && !image.note) {
+    throw InputError(
+        fmt::format("{}: has no network note, which tells where tensors are, so --record-io does not apply; "
+                    "build the ELF with mcusim build",
+                    image.file));
+  }
+  options.record_io = arguments.record_io;
   options.attribute = !arguments.json.empty() || !arguments.profile.empty() || arguments.live;
   options.max_cycles = arguments.max_cycles;
   if (arguments.max_seconds || !interactive) {
@@ -432,6 +440,8 @@ void add_run(CLI::App& app, int& status) {
                    "uninit: reads of RAM that was never written; tensors: accesses of a layer outside its "
                    "tensors; status 1 when found; slow")
       ->type_name("uninit|tensors");
+  command->add_flag("--record-io", a.record_io,
+                    "Keep the network's inputs and outputs in the report and the profile");
   command->add_option("--json", a.json, "Write the report as JSON to a file");
   command->add_option("--profile", a.profile, "Write everything that was measured to a .mcuprof file");
   command->callback([arguments, &status] { status = run(*arguments); });

@@ -74,6 +74,7 @@ void InferenceRecorder::at_probe(Address pc) {
     leave();
   if (pc == run_) {
     provide_inputs();
+    if (records_io_) record_inputs();
     // What holds during the inference counts, and the last inference is the one that the profile describes.
     hazards_ = machine_.hazards(image_, pc);
     enter(kRun, registers);
@@ -173,21 +174,51 @@ void InferenceRecorder::provide_inputs() {
   }
 }
 
-void InferenceRecorder::collect_outputs() {
-  std::vector<NpyArray> outputs;
-  for (std::size_t i = 0; i < note_.outputs.size(); ++i) {
-    const NoteTensor& tensor = note_.outputs[i];
+std::vector<NpyArray> InferenceRecorder::read_tensors(const std::vector<NoteTensor>& tensors,
+                                                      const std::vector<Address>& at,
+                                                      const char* kind) const {
+  std::vector<NpyArray> arrays;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const NoteTensor& tensor = tensors[i];
     NpyArray array{tensor.type, tensor.shape, {}};
     const std::size_t bytes = bytes_of(tensor);
-    if (machine_.bus().find_memory(output_addresses_[i], bytes) == nullptr) {
-      throw InputError(fmt::format("output '{}' at 0x{:08x} lies outside the memory; build the ELF again",
-                                   tensor.name, output_addresses_[i]));
+    if (machine_.bus().find_memory(at[i], bytes) == nullptr) {
+      throw InputError(fmt::format("{} '{}' at 0x{:08x} lies outside the memory; build the ELF again", kind,
+                                   tensor.name, at[i]));
     }
     array.bytes.resize(bytes);
-    machine_.bus().fetch(output_addresses_[i], array.bytes.data(), bytes);
+    machine_.bus().fetch(at[i], array.bytes.data(), bytes);
     order(array.bytes, size_of(tensor.type));
-    outputs.push_back(std::move(array));
+    arrays.push_back(std::move(array));
   }
+  return arrays;
+}
+
+void InferenceRecorder::record_inputs() {
+  recording_ = {profile_.inference_cycles.size(), {}, {}};
+  const std::vector<NpyArray> inputs = read_tensors(note_.inputs, input_addresses_, "input");
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    recording_.inputs.push_back({note_.inputs[i].name, inputs[i]});
+}
+
+void InferenceRecorder::record_outputs(const std::vector<NpyArray>& outputs) {
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    recording_.outputs.push_back({note_.outputs[i].name, outputs[i]});
+  for (const auto* tensors : {&recording_.inputs, &recording_.outputs})
+    for (const RecordedTensor& tensor : *tensors) recorded_bytes_ += tensor.array.bytes.size();
+  if (recorded_bytes_ <= kMostRecorded) {
+    profile_.recorded.push_back(std::move(recording_));
+    return;
+  }
+  profile_.warnings.push_back(
+      fmt::format("--record-io keeps {} bytes of tensors; those of inference {} and later ones are left out",
+                  kMostRecorded, recording_.inference));
+  records_io_ = false;
+}
+
+void InferenceRecorder::collect_outputs() {
+  std::vector<NpyArray> outputs = read_tensors(note_.outputs, output_addresses_, "output");
+  if (records_io_) record_outputs(outputs);
   // Without samples of the user's own only the last outputs are of use.
   if (inputs_.samples.empty()) profile_.outputs.clear();
   profile_.outputs.push_back(std::move(outputs));

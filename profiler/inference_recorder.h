@@ -25,6 +25,9 @@ class InferenceRecorder {
                     Attribution* attribution, Profile& profile);
 
   void at_probe(Address pc);
+  /// Fills Profile::recorded from the next inference on, up to kMostRecorded bytes of tensors.
+  void record_io() { records_io_ = true; }
+  static constexpr Bytes kMostRecorded = 1 << 20;
   /// For a profile of a run that goes on: which layer executes, and while no inference has ended, what its
   /// layers took so far.
   void show_unfinished();
@@ -54,6 +57,11 @@ class InferenceRecorder {
   void tell_layer() const;
   void store(Address address, const std::vector<std::uint8_t>& bytes, const std::string& what);
   void provide_inputs();
+  /// `kind`: "input" or "output".
+  std::vector<NpyArray> read_tensors(const std::vector<NoteTensor>& tensors, const std::vector<Address>& at,
+                                     const char* kind) const;
+  void record_inputs();
+  void record_outputs(const std::vector<NpyArray>& outputs);
   void collect_outputs();
 
   emulator::Machine& machine_;
@@ -73,6 +81,9 @@ class InferenceRecorder {
   std::vector<OpenCall> open_;
   std::vector<LayerProfile> current_;
   std::vector<ActivationProfile> activations_;
+  bool records_io_ = false;
+  RecordedInference recording_;
+  Bytes recorded_bytes_ = 0;
 };
 
 }  // namespace mcusim::profiler

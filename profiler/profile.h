@@ -227,6 +227,18 @@ struct TracedStep {
   std::vector<Part> spent;   ///< Adds up to `cycles`; empty when the timing does not tell.
 };
 
+/// An input or output of the network as an inference found or left it.
+struct RecordedTensor {
+  std::string name;
+  NpyArray array;
+};
+
+/// What --record-io keeps of an inference.
+struct RecordedInference {
+  std::uint64_t inference = 0;  ///< From 0.
+  std::vector<RecordedTensor> inputs, outputs;
+};
+
 /// Instructions one by one, as --trace-window asked for: each step begins when the one before is over.
 struct TraceWindow {
   struct Code {
@@ -313,6 +325,7 @@ struct Profile {
   TraceWindow trace;                           ///< No steps: not asked for, or not reached.
   std::vector<CheckResult> checks;             ///< Of --check, in its order.
   std::vector<SourceFileCode> source_files;    ///< By name.
+  std::vector<RecordedInference> recorded;     ///< The first ones, as far as there was room for them.
   /// Of this computer; not kept in files, whose bytes are the same for the same run.
   std::optional<double> host_seconds;
 

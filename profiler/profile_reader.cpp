@@ -102,6 +102,11 @@ class Reader {
     });
     profile.source_files = all<SourceFileCode>(root_->source_files(),
                                                [&](const file::SourceFile& in) { return source_file(in); });
+    profile.recorded = all<RecordedInference>(root_->recorded(), [&](const file::Recorded& in) {
+      const auto read_one = [&](const file::Tensor& entry) { return tensor(entry); };
+      return RecordedInference{in.inference(), all<RecordedTensor>(in.inputs(), read_one),
+                               all<RecordedTensor>(in.outputs(), read_one)};
+    });
     return profile;
   }
 
@@ -265,6 +270,21 @@ class Reader {
             optional(in.stack_peak())};
   }
 
+  RecordedTensor tensor(const file::Tensor& in) {
+    const std::optional<DataType> type = data_type_of(text(in.type()));
+    check(type.has_value());
+    RecordedTensor out{text(in.name()), {*type, {}, numbers(in.data())}};
+    if (in.shape() != nullptr) out.array.shape = numbers(in.shape()->dimensions());
+    // Dimensions of a hostile file may be anything; what they claim must be there.
+    std::uint64_t bytes = size_of(*type);
+    for (const std::int64_t dimension : out.array.shape) {
+      check(dimension > 0 && static_cast<std::uint64_t>(dimension) <= out.array.bytes.size());
+      bytes *= static_cast<std::uint64_t>(dimension);
+      check(bytes <= out.array.bytes.size());
+    }
+    check(bytes == out.array.bytes.size());
+    return out;
+  }
   void read_call_paths(const file::CallPaths& in, Profile& profile) {
     const std::size_t rows = rows_of(in.parent());
     const auto parent = column(in.parent(), rows), function = column(in.function(), rows),

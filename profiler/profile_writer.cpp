@@ -289,6 +289,23 @@ std::unique_ptr<file::ActivationT> pack_activation(const ActivationProfile& acti
   return out;
 }
 
+std::unique_ptr<file::TensorT> pack_tensor(const RecordedTensor& tensor) {
+  auto out = std::make_unique<file::TensorT>();
+  out->name = tensor.name;
+  out->type = name_of(tensor.array.type);
+  out->shape = pack_shape(tensor.array.shape);
+  out->data = tensor.array.bytes;
+  return out;
+}
+
+std::unique_ptr<file::RecordedT> pack_recorded(const RecordedInference& entry) {
+  auto out = std::make_unique<file::RecordedT>();
+  out->inference = entry.inference;
+  out->inputs = pack_all(entry.inputs, pack_tensor);
+  out->outputs = pack_all(entry.outputs, pack_tensor);
+  return out;
+}
+
 std::unique_ptr<file::TraceWindowT> pack_trace(const TraceWindow& trace) {
   if (trace.steps.empty()) return nullptr;
   auto out = std::make_unique<file::TraceWindowT>();
@@ -423,6 +440,7 @@ std::vector<std::uint8_t> to_bytes(const Profile& profile) {
   }
   out.checks = pack_all(profile.checks, pack_check);
   out.source_files = pack_all(profile.source_files, pack_source_file);
+  out.recorded = pack_all(profile.recorded, pack_recorded);
 
   flatbuffers::FlatBufferBuilder builder(1 << 20);
   file::FinishProfileBuffer(builder, file::Profile::Pack(builder, &out));

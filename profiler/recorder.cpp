@@ -37,6 +37,7 @@ Profile record_run(Machine& machine, const Image& image, const RecordOptions& op
   std::optional<InferenceRecorder> inferences;
   if (image.note) {
     inferences.emplace(machine, image, options.inputs, attribution ? &*attribution : nullptr, profile);
+    if (options.record_io) inferences->record_io();
   }
   AccessChecks checks(machine, image, options.checks);
   if (inferences) inferences->set_layer_listener([&](auto layer) { checks.layer_changed(layer); });

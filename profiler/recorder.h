@@ -27,6 +27,7 @@ struct RecordOptions {
   bool regions_by_cycle_reads = false;
   std::optional<HeapSymbols> heap;    ///< Empty: known allocators.
   std::vector<std::string> checks;    ///< Names of --check: "uninit", "tensors".
+  bool record_io = false;             ///< Keep inputs and outputs of the network's inferences.
   std::optional<TraceRequest> trace;  ///< Record these instructions one by one.
   /// Stands for Machine::run(), as a debugger does; empty: the machine itself.
   std::function<emulator::Stop(const emulator::RunLimits&)> execute;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "profiler/reports/function_order.h"
+#include "profiler/reports/tensor_values.h"
 #include "profiler/stop_names.h"
 
 namespace mcusim::profiler {
@@ -179,6 +180,30 @@ Json checks_json(const Profile& profile) {
   return checks;
 }
 
+Json tensors_json(const std::vector<RecordedTensor>& tensors) {
+  Json all = Json::array();
+  for (const RecordedTensor& tensor : tensors) {
+    Json values = Json::array();
+    for_values(tensor.array, tensor.array.bytes.size(), [&](auto value) { values.push_back(value); });
+    all.push_back({{"name", tensor.name},
+                   {"type", name_of(tensor.array.type)},
+                   {"shape", tensor.array.shape},
+                   {"values", std::move(values)}});
+  }
+  return all;
+}
+
+/// Null when --record-io was not given.
+Json recorded_json(const Profile& profile) {
+  Json all;
+  for (const RecordedInference& entry : profile.recorded) {
+    all.push_back({{"inference", entry.inference},
+                   {"inputs", tensors_json(entry.inputs)},
+                   {"outputs", tensors_json(entry.outputs)}});
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string json_report(const Profile& profile) {
@@ -220,6 +245,7 @@ std::string json_report(const Profile& profile) {
       {"caches", caches_json(profile)},
       {"stalls", stalls_json(profile, profile.stalls)},
       {"checks", checks_json(profile)},
+      {"recorded_io", recorded_json(profile)},
       {"not_modelled", profile.not_modelled},
       {"warnings", profile.warnings}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -10,6 +10,7 @@
 #include "profiler/reports/cache_report.h"
 #include "profiler/reports/check_report.h"
 #include "profiler/reports/format.h"
+#include "profiler/reports/io_report.h"
 #include "profiler/reports/stall_report.h"
 
 namespace mcusim::profiler {
@@ -147,6 +148,7 @@ std::string text_report(const Profile& profile) {
                       profile.stop_function.empty() ? "" : " in " + profile.stop_function,
                       profile.stop.detail.empty() ? "" : ": " + profile.stop.detail);
   text += check_report(profile);
+  text += io_report(profile);
   if (profile.timing == "table") {
     text +=
         "timing       documented instruction costs only: caches, wait states and pairing are not modelled\n";

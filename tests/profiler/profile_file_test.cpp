@@ -9,6 +9,7 @@
 #include "common/error.h"
 #include "common/files.h"
 #include "profiler/reports/fault_report.h"
+#include "profiler/reports/io_report.h"
 #include "profiler/reports/json_report.h"
 #include "profiler/reports/text_report.h"
 
@@ -106,6 +107,9 @@ Profile full_profile() {
        2,
        13},
       {"tensors", {}, 0, 0}};
+  profile.recorded = {{1,
+                       {{"in", {DataType::int16, {1, 2}, {1, 0, 0xfe, 0xff}}}},
+                       {{"out", {DataType::float32, {}, {0, 0, 0x20, 0xc1}}}}}};
   return profile;
 }
 
@@ -165,6 +169,32 @@ TEST(ProfileFile, KeepsEveryField) {
   EXPECT_EQ(after.checks[0].places, 2u);
   EXPECT_EQ(after.checks[0].findings[0].source.file, "main.c");
   EXPECT_TRUE(after.checks[0].findings[0].is_partial());
+  ASSERT_EQ(after.recorded.size(), 1u);
+  EXPECT_EQ(after.recorded[0].inference, 1u);
+  EXPECT_EQ(after.recorded[0].inputs[0].array.bytes, before.recorded[0].inputs[0].array.bytes);
+  EXPECT_EQ(after.recorded[0].outputs[0].array.type, DataType::float32);
+}
+
+TEST(ProfileFile, TensorsThatAreNotAsLongAsTheirShapeAreDamage) {
+  const auto error_with = [](DataType type, std::vector<std::int64_t> shape, std::size_t bytes) {
+    Profile profile = full_profile();
+    profile.recorded[0].inputs[0].array = {type, std::move(shape), std::vector<std::uint8_t>(bytes)};
+    return error_of(to_bytes(profile));
+  };
+  EXPECT_EQ(error_with(DataType::int16, {1, 2}, 4), "");
+  EXPECT_NE(error_with(DataType::int16, {1, 2}, 5), "");
+  EXPECT_NE(error_with(DataType::int16, {2, 2}, 4), "");
+  EXPECT_NE(error_with(DataType::int8, {-1, -4}, 4), "");
+  EXPECT_NE(error_with(DataType::int8, {1ll << 62, 4}, 0), "") << "a product beyond 64 bits";
+}
+
+TEST(IoReport, ShowsTheFirstElementsOfEachTensor) {
+  EXPECT_EQ(io_report(full_profile()),
+            "inference 1  input  in  int16 1x2: 1 -2\n"
+            "             output out  float32: -10\n");
+  Profile profile = full_profile();
+  profile.recorded[0].outputs = {{"o", {DataType::int8, {9}, {1, 2, 3, 4, 5, 6, 7, 8, 9}}}};
+  EXPECT_NE(io_report(profile).find("o  int8 9: 1 2 3 4 5 6 7 8 .. (9)\n"), std::string::npos);
 }
 
 TEST(ProfileFile, AnEmptyProfileIsAProfile) {
