@@ -37,16 +37,20 @@ Json stalls_json(const Profile& profile, const CyclesByCause& stalls) {
   return json;
 }
 
-Json shares_json(const std::vector<CacheShare>& shares) {
+enum class Hits : bool { unknown, known };
+
+Json shares_json(const std::vector<CacheShare>& shares, Hits hits = Hits::known) {
   Json all = Json::array();
   for (const CacheShare& share : shares) {
-    Json entry = {{"name", share.name}, {"accesses", share.accesses}, {"misses", share.misses}};
+    Json entry = {{"name", share.name}};
+    if (hits == Hits::known) entry["accesses"] = share.accesses;
+    entry["misses"] = share.misses;
     if (share.classes) {
       entry["compulsory"] = share.classes->compulsory;
       entry["capacity"] = share.classes->capacity;
       entry["conflict"] = share.classes->conflict;
     }
-    entry["writebacks"] = share.writebacks;
+    if (hits == Hits::known) entry["writebacks"] = share.writebacks;
     all.push_back(entry);
   }
   return all;
@@ -136,7 +140,7 @@ Json caches_json(const Profile& profile) {
                            {"conflict", optional_json(cache.conflict)},
                            {"writebacks", optional_json(cache.writebacks)},
                            {"symbols", shares_json(cache.symbols)},
-                           {"functions", shares_json(cache.functions)},
+                           {"functions", shares_json(cache.functions, Hits::unknown)},
                            {"conflicts", conflicts_json(cache)}};
   }
   return caches;
