@@ -10,6 +10,7 @@
 
 #include "common/saturate.h"
 #include "profiler/exports/call_tree.h"
+#include "profiler/reports/aligned.h"
 #include "profiler/reports/format.h"
 
 namespace mcusim::profiler {
@@ -38,19 +39,6 @@ Row row_of(const Difference& difference, Reference::Unit unit) {
           change_text(difference.change(), unit), signed_error(difference.error())};
 }
 
-std::string table(const std::vector<Row>& rows) {
-  std::array<std::size_t, kColumns> widths{};
-  for (const Row& row : rows)
-    for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], row[i].size());
-  std::string text;
-  for (const Row& row : rows) {
-    text += fmt::format("{:<{}}", row[0], widths[0]);
-    for (std::size_t i = 1; i < kColumns; ++i) text += fmt::format("  {:>{}}", row[i], widths[i]);
-    text += "\n";
-  }
-  return text;
-}
-
 Json difference_json(const Difference& difference) {
   const auto error = difference.error();
   return {{"name", difference.name},
@@ -69,7 +57,7 @@ std::string comparison_text(const Comparison& comparison) {
       {"", comparison.unit == Reference::Unit::cycles ? "cycles" : "ms", "reference", "change", "error %"}};
   for (const Difference& part : comparison.parts) rows.push_back(row_of(part, comparison.unit));
   rows.push_back(row_of(comparison.total, comparison.unit));
-  text += table(rows);
+  text += aligned(rows);
   if (comparison.mean_absolute_error) {
     text += fmt::format("\nmean absolute error {:.2f} %, worst {} % ({})\n", *comparison.mean_absolute_error,
                         signed_error(comparison.worst->error()), one_line(comparison.worst->name));

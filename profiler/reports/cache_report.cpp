@@ -7,6 +7,7 @@
 #include <array>
 #include <vector>
 
+#include "profiler/reports/aligned.h"
 #include "profiler/reports/format.h"
 
 namespace mcusim::profiler {
@@ -58,15 +59,7 @@ std::string cache_report(const Profile& profile) {
   std::vector<Row> rows = rows_of(profile);
   rows.insert(rows.begin(), Row{});
   std::ranges::copy(kHead, rows.front().begin());
-  std::array<std::size_t, kColumns> widths{};
-  for (const Row& row : rows)
-    for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], row[i].size());
-  std::string text;
-  for (const Row& row : rows) {
-    text += fmt::format("{:<{}}", row[0], widths[0]);
-    for (std::size_t i = 1; i < kColumns; ++i) text += fmt::format("  {:>{}}", row[i], widths[i]);
-    text += "\n";
-  }
+  std::string text = aligned(rows);
   for (const CacheProfile& cache : profile.caches) text += most_missed(cache) + conflicts(cache);
   return text;
 }
