@@ -140,6 +140,8 @@ class Reader {
   template <typename T>
   std::vector<T> numbers(const flatbuffers::Vector<T>* in) {
     if (in == nullptr) return {};
+    // The verifier looks at where a vector's length lies, not at its first element.
+    check(reinterpret_cast<std::uintptr_t>(in->Data()) % alignof(T) == 0);
     spend(in->size() * sizeof(T));
     return {in->begin(), in->end()};
   }
