@@ -67,7 +67,7 @@ void CacheRecorder::end_window() {
 
 void CacheRecorder::passed(Cycles now) {
   for (Watched& cache : watched_)
-    if (cache.watch != nullptr) cache.heat.look(now, cache.watch->sets());
+    if (cache.watch != nullptr) cache.heat.look(now, cache.watch->sets(), cache.watch->ways());
 }
 
 void CacheRecorder::finish(Cycles now, FunctionTable& functions, Profile& profile) {
@@ -94,10 +94,15 @@ void CacheRecorder::finish(Cycles now, FunctionTable& functions, Profile& profil
 }
 
 void CacheRecorder::describe(const Findings& findings, FunctionTable& functions, CacheProfile& cache) const {
-  for (const CacheWatch::SetCounts& set : findings.sets) {
+  for (const CacheWatch::PlaceCounts& set : findings.sets) {
     cache.set_accesses.push_back(set.accesses);
     cache.set_misses.push_back(set.misses);
     cache.set_fills.push_back(set.fills);
+  }
+  for (const CacheWatch::PlaceCounts& way : findings.ways) {
+    cache.way_accesses.push_back(way.accesses);
+    cache.way_misses.push_back(way.misses);
+    cache.way_fills.push_back(way.fills);
   }
   std::map<std::string, CacheWatch::Counts> by_symbol, by_function;
   for (const auto& [owner, counts] : findings.by_owner) add(owners_.name(owner), counts, by_symbol);

@@ -173,10 +173,15 @@ struct CacheProfile {
     std::vector<std::uint32_t> sets;  ///< In which they happened, ascending.
   };
   std::vector<Conflict> conflicts = {};  ///< The ten with the most misses.
-  /// What each set did when, over the whole run from reset on. Values of one window stand together, by set.
+  /// By set and way, the ways of a set side by side. Of no way are stores past the cache, and misses whose
+  /// line it did not take in.
+  std::vector<std::uint64_t> way_accesses = {}, way_misses = {}, way_fills = {};
+  /// What each set, and each way of it, did when, over the whole run from reset on. Values of one window
+  /// stand together, ordered as those above.
   struct Heat {
     Cycles window = 0;  ///< Length of each; 0: unknown.
     std::vector<std::uint32_t> accesses = {}, misses = {};
+    std::vector<std::uint32_t> way_accesses = {}, way_misses = {};
   };
   Heat heat = {};
 };

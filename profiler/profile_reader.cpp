@@ -406,11 +406,28 @@ class Reader {
       for (const std::uint32_t set : conflict.sets) check(set < sets);
       return conflict;
     });
-    out.heat = {in.heat_window(), numbers(in.heat_accesses()), numbers(in.heat_misses())};
+    out.heat = {in.heat_window(), numbers(in.heat_accesses()), numbers(in.heat_misses()),
+                numbers(in.heat_way_accesses()), numbers(in.heat_way_misses())};
     check(out.heat.misses.size() == out.heat.accesses.size());
     check(out.heat.accesses.empty() ||
           (out.heat.window != 0 && sets != 0 && out.heat.accesses.size() % sets == 0));
+    ways(in, out);
     return out;
+  }
+
+  void ways(const file::Cache& in, CacheProfile& out) {
+    out.way_accesses = numbers(in.way_accesses());
+    out.way_misses = numbers(in.way_misses());
+    out.way_fills = numbers(in.way_fills());
+    const auto is_of_ways = [&](const auto& column, const auto& of_sets) {
+      return column.empty() ||
+             (out.ways != 0 && column.size() / out.ways == of_sets.size() && column.size() % out.ways == 0);
+    };
+    check(is_of_ways(out.way_accesses, out.set_misses));
+    check(out.way_misses.size() == out.way_accesses.size());
+    check(out.way_fills.size() == out.way_accesses.size());
+    check(is_of_ways(out.heat.way_accesses, out.heat.accesses));
+    check(out.heat.way_misses.size() == out.heat.way_accesses.size());
   }
 
   std::vector<CacheShare> shares(const flatbuffers::Vector<flatbuffers::Offset<file::SymbolMisses>>* in) {

@@ -237,6 +237,9 @@ std::unique_ptr<file::CacheT> pack_cache(const CacheProfile& cache) {
   out->line = cache.line;
   out->set_accesses = cache.set_accesses;
   out->set_fills = cache.set_fills;
+  out->way_accesses = cache.way_accesses;
+  out->way_misses = cache.way_misses;
+  out->way_fills = cache.way_fills;
   out->functions = pack_all(cache.functions, pack_share);
   out->conflicts = pack_all(cache.conflicts, [](const CacheProfile::Conflict& conflict) {
     auto packed_conflict = std::make_unique<file::CacheConflictT>();
@@ -249,6 +252,8 @@ std::unique_ptr<file::CacheT> pack_cache(const CacheProfile& cache) {
   out->heat_window = cache.heat.window;
   out->heat_accesses = cache.heat.accesses;
   out->heat_misses = cache.heat.misses;
+  out->heat_way_accesses = cache.heat.way_accesses;
+  out->heat_way_misses = cache.heat.way_misses;
   return out;
 }
 

@@ -7,19 +7,24 @@
 
 namespace mcusim::profiler {
 
-/// What each set of a cache did when, in at most 256 windows of equal length: when time passes the last one,
-/// each two become one. Between two looks accesses are spread evenly.
+/// What each set of a cache and each of its ways did when, in at most 256 windows of equal length, fewer of a
+/// cache of many lines: when time passes the last one, each two become one. Between two looks accesses are
+/// spread evenly.
 class SetHeat {
  public:
   static constexpr std::size_t kMostWindows = 256;
+  static constexpr std::size_t kMostLines = 131'072;  ///< In all windows together: 1 MB of a profile.
   static constexpr Cycles kFirstWindow = 8'192;
+  using Counts = std::vector<emulator::CacheWatch::PlaceCounts>;
 
-  /// `sets`: counts since reset.
-  void look(Cycles now, const std::vector<emulator::CacheWatch::SetCounts>& sets);
+  /// Counts since reset; `ways` as CacheWatch has them.
+  void look(Cycles now, const Counts& sets, const Counts& ways);
   CacheProfile::Heat heat() const;
 
  private:
-  using Row = std::vector<emulator::CacheWatch::SetCounts>;
+  struct Row {
+    Counts sets, ways;
+  };
   Row& row_at(Cycles cycles);
   void double_windows();
 

@@ -2,26 +2,48 @@
 
 #include <algorithm>
 #include <functional>
-#include <numeric>
 #include <utility>
 
 namespace mcusim::emulator {
+namespace {
 
-CacheWatch::Findings& CacheWatch::Findings::operator+=(const Findings& other) {
+using Places = std::vector<CacheWatch::PlaceCounts>;
+
+Places sum(const Places& earlier, const Places& later) {
+  Places sum = later;
+  for (std::size_t i = 0; i < std::min(earlier.size(), later.size()); ++i) {
+    sum[i].accesses += earlier[i].accesses;
+    sum[i].misses += earlier[i].misses;
+    sum[i].fills += earlier[i].fills;
+  }
+  return sum;
+}
+
+/// Both of one length.
+Places difference(const Places& later, const Places& earlier) {
+  Places difference = later;
+  for (std::size_t i = 0; i < later.size(); ++i) {
+    difference[i].accesses -= earlier[i].accesses;
+    difference[i].misses -= earlier[i].misses;
+    difference[i].fills -= earlier[i].fills;
+  }
+  return difference;
+}
+
+}  // namespace
+
+CacheWatch::Findings& CacheWatch::Findings::operator+=(const Findings& later) {
   const auto add = [](Counts& to, const Counts& more) {
     to.accesses += more.accesses;
     to.misses += more.misses;
     to.writebacks += more.writebacks;
   };
-  sets.resize(std::max(sets.size(), other.sets.size()));
-  for (std::size_t i = 0; i < other.sets.size(); ++i) {
-    sets[i].accesses += other.sets[i].accesses;
-    sets[i].misses += other.sets[i].misses;
-    sets[i].fills += other.sets[i].fills;
-  }
-  for (const auto& [owner, counts] : other.by_owner) add(by_owner[owner], counts);
-  for (const auto& [code, counts] : other.by_code) add(by_code[code], counts);
-  for (const auto& [owners, more] : other.conflicts) {
+  const bool same_places = sets.size() == later.sets.size();
+  sets = same_places ? sum(sets, later.sets) : later.sets;
+  ways = same_places ? sum(ways, later.ways) : later.ways;
+  for (const auto& [owner, counts] : later.by_owner) add(by_owner[owner], counts);
+  for (const auto& [code, counts] : later.by_code) add(by_code[code], counts);
+  for (const auto& [owners, more] : later.conflicts) {
     Conflict& conflict = conflicts[owners];
     conflict.misses += more.misses;
     conflict.sets.resize(std::max(conflict.sets.size(), more.sets.size()));
@@ -36,7 +58,7 @@ std::unique_ptr<CacheWatch> CacheWatch::make(const Shape& shape, const OwnerOf& 
 }
 
 CacheWatch::CacheWatch(const Shape& shape, OwnerOf owner_of, Accessing accessing)
-    : shape_(shape), owner_of_(std::move(owner_of)), accessing_(std::move(accessing)), sets_(shape.sets) {
+    : shape_(shape), owner_of_(std::move(owner_of)), accessing_(std::move(accessing)) {
   overflow_.lines.resize(kBlock / shape_.line_bytes);
   reset();
 }
@@ -47,7 +69,7 @@ void CacheWatch::reset() {
   overflown_ = false;
   time_ = 0;
   misses_ = {};
-  std::ranges::fill(sets_, SetCounts{});
+  count_places_anew();
   clear();
   filled_ = true;
   invalidated();
@@ -56,7 +78,15 @@ void CacheWatch::reset() {
 void CacheWatch::clear() {
   for_each_block([](Address, Block& block) { block.accesses.fill(0); });
   sets_before_ = sets_;
+  ways_before_ = ways_;
   found_ = {};
+}
+
+void CacheWatch::count_places_anew() {
+  sets_.assign(shape_.sets, {});
+  ways_.assign(std::size_t{shape_.sets} * shape_.ways, {});
+  sets_before_ = sets_;
+  ways_before_ = ways_;
 }
 
 // Firmware invalidates set by set, which is taken for the whole cache each time.
@@ -69,8 +99,7 @@ void CacheWatch::invalidated() {
   });
   for (Line& line : overflow_.lines) line.slot = slots;
   last_use_.assign(slots + 1, 0);
-  free_.resize(slots);
-  std::iota(free_.begin(), free_.end(), 0u);
+  taken_.assign(slots, false);
   left_.clear();
 }
 
@@ -78,8 +107,7 @@ void CacheWatch::organised(std::uint32_t sets, std::uint32_t ways) {
   if (sets != shape_.sets) {
     shape_.sets = sets;
     shape_.ways = ways;
-    sets_.assign(sets, {});
-    sets_before_ = sets_;
+    count_places_anew();
   }
   invalidated();
 }
@@ -120,12 +148,18 @@ bool CacheWatch::is_conflict(const Line& line) const {
 void CacheWatch::used(Address address, std::uint32_t set, std::uint32_t times) {
   Block& block = block_of(address);
   block.accesses[address % kBlock / kWord] += times;
-  last_use_[block.lines[address % kBlock / shape_.line_bytes].slot] = ++time_;
+  const std::uint32_t slot = block.lines[address % kBlock / shape_.line_bytes].slot;
+  last_use_[slot] = ++time_;
   sets_[set].accesses += times;
+  const bool has_missed = std::exchange(has_missed_, false);
+  if (slot == ways_.size()) return;
+  ways_[slot].accesses += times;
+  ways_[slot].misses += has_missed ? 1 : 0;
 }
 
 void CacheWatch::missed(Address address, std::uint32_t set, Address code) {
   code_ = code;
+  has_missed_ = true;
   ++sets_[set].misses;
   const Line& line = line_of(address);
   const std::uint32_t owner = owner_of_(address);
@@ -170,9 +204,13 @@ void CacheWatch::filled(Address address, std::uint32_t set, std::optional<Addres
     }
   }
   line.era = era_;
-  if (free_.empty()) return;
-  line.slot = free_.back();
-  free_.pop_back();
+  // As caches do it: the first way that is free. In a full set that is the one that has just become free.
+  const auto first = taken_.begin() + static_cast<std::ptrdiff_t>(std::size_t{set} * shape_.ways);
+  const auto way = std::find(first, first + shape_.ways, false);
+  if (way == first + shape_.ways) return;
+  *way = true;
+  line.slot = static_cast<std::uint32_t>(way - taken_.begin());
+  ++ways_[line.slot].fills;
 }
 
 // Of lines that left only as many matter as the cache has, those that were used last: behind another one
@@ -184,7 +222,7 @@ void CacheWatch::leave(Line& line, Address taken_by) {
   line.taken_by = taken_by;
   left_.push_back(line.left);
   last_use_[line.slot] = 0;
-  free_.push_back(line.slot);
+  taken_[line.slot] = false;
   line.slot = slots;
   if (left_.size() <= 2 * std::size_t{slots}) return;
   std::ranges::nth_element(left_, left_.begin() + slots, std::ranges::greater());
@@ -193,12 +231,8 @@ void CacheWatch::leave(Line& line, Address taken_by) {
 
 CacheWatch::Findings CacheWatch::findings() const {
   Findings findings = found_;
-  findings.sets = sets_;
-  for (std::size_t i = 0; i < sets_.size(); ++i) {
-    findings.sets[i].accesses -= sets_before_[i].accesses;
-    findings.sets[i].misses -= sets_before_[i].misses;
-    findings.sets[i].fills -= sets_before_[i].fills;
-  }
+  findings.sets = difference(sets_, sets_before_);
+  findings.ways = difference(ways_, ways_before_);
   for_each_block([&](Address begin, const Block& block) {
     for (std::size_t word = 0; word < block.accesses.size(); ++word) {
       if (block.accesses[word] == 0) continue;

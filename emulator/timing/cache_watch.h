@@ -49,7 +49,8 @@ class CacheWatch {
   void reset();
 
   // --- What it found ---
-  struct SetCounts {
+  /// Of a set, or of one of its ways.
+  struct PlaceCounts {
     std::uint64_t accesses = 0, misses = 0, fills = 0;
   };
   struct Counts {
@@ -64,12 +65,15 @@ class CacheWatch {
   };
   using Owners = std::pair<std::uint32_t, std::uint32_t>;  ///< Whose line it was; who took its place.
   struct Findings {
-    std::vector<SetCounts> sets;
+    /// By set; by set and way, the ways of a set side by side. Of no way are accesses that pass the cache by,
+    /// and misses whose line it did not take in.
+    std::vector<PlaceCounts> sets, ways;
     std::map<std::uint32_t, Counts> by_owner;  ///< Of what is accessed.
     std::map<Address, Counts> by_code;  ///< Address of the code that misses; 0: exceptions. Without accesses.
     std::map<Owners, Conflict> conflicts;
 
-    Findings& operator+=(const Findings& other);
+    /// Of sets and ways, where they are others than before, only the later ones stay.
+    Findings& operator+=(const Findings& later);
   };
   /// Since reset or clear().
   Findings findings() const;
@@ -79,7 +83,8 @@ class CacheWatch {
   const Shape& shape() const { return shape_; }
   /// Since reset.
   const MissClasses& misses() const { return misses_; }
-  const std::vector<SetCounts>& sets() const { return sets_; }
+  const std::vector<PlaceCounts>& sets() const { return sets_; }
+  const std::vector<PlaceCounts>& ways() const { return ways_; }
   /// False: so much memory was touched that classes and owners are not known.
   bool complete() const { return !overflown_; }
 
@@ -91,7 +96,7 @@ class CacheWatch {
   static constexpr Address kNobody = ~0u;
 
   struct Line {
-    std::uint32_t slot = 0;      ///< Where last_use_ has it; that behind the last: not in the cache.
+    std::uint32_t slot = 0;      ///< Set and way, as ways_ has them; that behind the last: not in the cache.
     std::uint32_t era = 0;       ///< In which it was filled.
     std::uint64_t left = 0;      ///< When it was used last, once it has left.
     Address taken_by = kNobody;  ///< What was filled in its place.
@@ -114,6 +119,7 @@ class CacheWatch {
   void missed(Address address, std::uint32_t set, Address code);
   bool is_conflict(const Line& line) const;
   void leave(Line& line, Address taken_by);
+  void count_places_anew();
   template <typename Visit>
   void for_each_block(Visit&& visit) const;
 
@@ -127,14 +133,16 @@ class CacheWatch {
 
   std::uint64_t time_ = 0;               ///< Counts uses.
   std::vector<std::uint64_t> last_use_;  ///< By slot; one more behind, for lines that are not in the cache.
-  std::vector<std::uint32_t> free_;      ///< Slots.
+  std::vector<bool> taken_;              ///< By slot.
   std::vector<std::uint64_t> left_;      ///< Last uses of lines that left, at least the latest.
   std::uint32_t era_ = 1;                ///< Grows when the cache is invalidated.
   bool filled_ = false;                  ///< In this era.
   MissClasses misses_;
-  std::vector<SetCounts> sets_, sets_before_;  ///< Since reset; up to clear().
-  Findings found_;                             ///< Without sets and accesses.
-  Address code_ = 0;                           ///< That missed last.
+  std::vector<PlaceCounts> sets_, ways_;                ///< Since reset.
+  std::vector<PlaceCounts> sets_before_, ways_before_;  ///< Up to clear().
+  Findings found_;                                      ///< Without sets, ways and accesses.
+  Address code_ = 0;                                    ///< That missed last.
+  bool has_missed_ = false;                             ///< What is used next.
 };
 
 /// What an engine is, too, when its caches can be watched.

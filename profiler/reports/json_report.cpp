@@ -129,6 +129,16 @@ Json conflicts_json(const CacheProfile& cache) {
   return all;
 }
 
+/// Columns by set, and by set and way.
+Json sets_json(const CacheProfile& cache) {
+  if (cache.way_accesses.empty()) return nullptr;
+  return {{"ways", cache.ways},
+          {"accesses", cache.set_accesses},
+          {"misses", cache.set_misses},
+          {"way_accesses", cache.way_accesses},
+          {"way_misses", cache.way_misses}};
+}
+
 Json caches_json(const Profile& profile) {
   if (profile.caches.empty()) return nullptr;
   Json caches;
@@ -141,7 +151,8 @@ Json caches_json(const Profile& profile) {
                            {"writebacks", optional_json(cache.writebacks)},
                            {"symbols", shares_json(cache.symbols)},
                            {"functions", shares_json(cache.functions, Hits::unknown)},
-                           {"conflicts", conflicts_json(cache)}};
+                           {"conflicts", conflicts_json(cache)},
+                           {"sets", sets_json(cache)}};
   }
   return caches;
 }

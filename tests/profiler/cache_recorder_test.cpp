@@ -110,6 +110,39 @@ TEST(CacheRecorder, EveryDivisionOfTheMissesAddsUp) {
   }
 }
 
+TEST(CacheRecorder, WaysOfASetAddUpToIt) {
+  for (std::size_t i = 0; i < 2; ++i) {
+    const CacheProfile& cache = run().caches[i];
+    const std::size_t sets = cache.set_misses.size(), windows = cache.heat.misses.size() / sets;
+    ASSERT_EQ(cache.way_accesses.size(), sets * cache.ways) << cache.level;
+    const auto of_set = [&](const auto& ways, std::size_t set) {
+      const auto first = ways.begin() + static_cast<std::ptrdiff_t>(set * cache.ways);
+      return std::accumulate(first, first + cache.ways, std::uint64_t{0});
+    };
+    for (std::size_t set = 0; set < sets; ++set) {
+      EXPECT_EQ(of_set(cache.way_accesses, set), cache.set_accesses[set]) << cache.level << " " << set;
+      EXPECT_EQ(of_set(cache.way_misses, set), cache.set_misses[set]) << cache.level << " " << set;
+      EXPECT_EQ(of_set(cache.way_fills, set), cache.set_fills[set]) << cache.level << " " << set;
+    }
+    // Over time both are spread by themselves, to whole accesses.
+    ASSERT_EQ(cache.heat.way_misses.size(), windows * sets * cache.ways) << cache.level;
+    EXPECT_EQ(sum(cache.heat.way_accesses), cache.accesses) << cache.level;
+    EXPECT_EQ(sum(cache.heat.way_misses), cache.misses) << cache.level;
+  }
+}
+
+TEST(CacheRecorder, FiveLinesOfOneSetTakeAllOfItsWays) {
+  const CacheProfile& cache = data_cache();
+  // Of at least 200 conflicts. In other sets a way misses no more often than `stream` comes by: 8 lines of it
+  // share a set, which are read twice and written once.
+  for (std::size_t way = 0; way < cache.ways; ++way)
+    EXPECT_GT(cache.way_misses[2 * cache.ways + way], 40u) << way;
+  for (std::size_t i = 0; i < cache.way_misses.size(); ++i) {
+    if (i / cache.ways == 2) continue;
+    EXPECT_LT(cache.way_misses[i], 40u) << i;
+  }
+}
+
 TEST(CacheRecorder, SetsAndWindowsAreBounded) {
   EXPECT_EQ(data_cache().ways, 4u);
   EXPECT_EQ(data_cache().line, 32u);
@@ -137,18 +170,20 @@ TEST(CacheRecorder, LookingOnChangesNoCycle) {
 
 TEST(SetHeat, KeepsEverythingInHalfAsManyWindows) {
   SetHeat heat;
-  std::vector<emulator::CacheWatch::SetCounts> sets(4);
+  SetHeat::Counts sets(4);
   Cycles now = 0;
   for (int i = 0; i < 5000; ++i) {
     now += 1'357;
     sets[i % 4].accesses += 10;
     sets[i % 4].misses += i % 4;
-    heat.look(now, sets);
+    heat.look(now, sets, sets);
   }
   const CacheProfile::Heat result = heat.heat();
   EXPECT_EQ(result.accesses.size(), 4 * (now / result.window + 1));
   EXPECT_LE(result.accesses.size() / 4, SetHeat::kMostWindows);
   EXPECT_GT(result.accesses.size() / 4, SetHeat::kMostWindows / 2);
+  EXPECT_EQ(result.way_accesses, result.accesses);
+  EXPECT_EQ(result.way_misses, result.misses);
   for (std::size_t set = 0; set < 4; ++set) {
     std::uint64_t accesses = 0, misses = 0;
     for (std::size_t i = set; i < result.accesses.size(); i += 4)
@@ -160,9 +195,28 @@ TEST(SetHeat, KeepsEverythingInHalfAsManyWindows) {
 
 TEST(SetHeat, AResetBeginsFromNothing) {
   SetHeat heat;
-  heat.look(1'000, {{100, 10, 10}});
-  heat.look(2'000, {{5, 1, 1}});
+  heat.look(1'000, {{100, 10, 10}}, {{60, 6, 6}, {40, 4, 4}});
+  heat.look(2'000, {{5, 1, 1}}, {{5, 1, 1}, {}});
   EXPECT_EQ(heat.heat().accesses, (std::vector<std::uint32_t>{105}));
+  EXPECT_EQ(heat.heat().way_accesses, (std::vector<std::uint32_t>{65, 40}));
+}
+
+TEST(SetHeat, WaysAddUpToTheirSetsInTheWindowOfEachLook) {
+  SetHeat heat;
+  heat.look(SetHeat::kFirstWindow, {{8, 1, 1}}, {{8, 1, 1}, {}});
+  heat.look(2 * SetHeat::kFirstWindow, {{20, 2, 2}}, {{8, 1, 1}, {12, 1, 1}});
+  EXPECT_EQ(heat.heat().accesses, (std::vector<std::uint32_t>{8, 12}));
+  EXPECT_EQ(heat.heat().way_accesses, (std::vector<std::uint32_t>{8, 0, 0, 12}));
+  EXPECT_EQ(heat.heat().way_misses, (std::vector<std::uint32_t>{1, 0, 0, 1}));
+}
+
+TEST(SetHeat, OfManyLinesKeepsFewWindows) {
+  SetHeat heat;
+  const SetHeat::Counts sets(1024), ways(4096);
+  for (Cycles now = 0; now < 300 * SetHeat::kFirstWindow; now += SetHeat::kFirstWindow)
+    heat.look(now, sets, ways);
+  EXPECT_LE(heat.heat().way_accesses.size(), SetHeat::kMostLines);
+  EXPECT_GT(heat.heat().way_accesses.size(), SetHeat::kMostLines / 4);
 }
 
 }  // namespace

@@ -71,7 +71,12 @@ Profile full_profile() {
   cache.set_fills = {4, 4};
   cache.functions = {{"f", 0, 9, emulator::MissClasses{4, 3, 2}, 1}};
   cache.conflicts = {{"table", "(stack)", 2, {0, 1}}};
+  cache.way_accesses = {30, 10, 10, 10, 40, 0, 0, 0};
+  cache.way_misses = {1, 1, 1, 1, 5, 0, 0, 0};
+  cache.way_fills = {1, 1, 1, 1, 4, 0, 0, 0};
   cache.heat = {8192, {30, 20, 30, 20}, {4, 5, 0, 0}};
+  cache.heat.way_accesses = {15, 5, 5, 5, 20, 0, 0, 0, 15, 5, 5, 5, 20, 0, 0, 0};
+  cache.heat.way_misses = {1, 1, 1, 1, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   profile.layers[0].caches = {{"l1d", 70, 5, std::nullopt, 2}};
   profile.instructions[0].misses = {6};
   profile.instructions[1].misses = {3};
@@ -144,6 +149,11 @@ TEST(ProfileFile, KeepsEveryField) {
   EXPECT_EQ(after.caches[0].line, 32u);
   EXPECT_EQ(after.caches[0].set_accesses, (std::vector<std::uint64_t>{60, 40}));
   EXPECT_EQ(after.caches[0].set_fills, (std::vector<std::uint64_t>{4, 4}));
+  EXPECT_EQ(after.caches[0].way_accesses, before.caches[0].way_accesses);
+  EXPECT_EQ(after.caches[0].way_misses, before.caches[0].way_misses);
+  EXPECT_EQ(after.caches[0].way_fills, before.caches[0].way_fills);
+  EXPECT_EQ(after.caches[0].heat.way_accesses, before.caches[0].heat.way_accesses);
+  EXPECT_EQ(after.caches[0].heat.way_misses, before.caches[0].heat.way_misses);
   EXPECT_EQ(after.caches[0].functions[0].name, "f");
   EXPECT_EQ(after.caches[0].conflicts[0].by, "(stack)");
   EXPECT_EQ(after.caches[0].conflicts[0].sets, (std::vector<std::uint32_t>{0, 1}));
@@ -270,6 +280,13 @@ TEST(ProfileFile, CachesThatDoNotFitTogetherAreDamage) {
   EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].heat.misses.pop_back(); }));
   EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].heat = {64, {1, 2, 3}, {1, 2, 3}}; }));
   EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].heat.window = 0; }));
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].way_accesses.pop_back(); }));
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].way_misses.clear(); }));
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].way_fills = {1}; }));
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].ways = 3; }));
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].ways = 0; }));
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].heat.way_accesses.resize(8); }));
+  EXPECT_TRUE(damaged([](Profile& profile) { profile.caches[0].heat.way_misses.pop_back(); }));
   EXPECT_TRUE(damaged([](Profile& profile) { profile.layers[0].caches.emplace_back(); }));
 }
 

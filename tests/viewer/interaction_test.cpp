@@ -9,6 +9,7 @@
 #include "profiler/profile_file.h"
 #include "sample_profile.h"
 #include "viewer/app.h"
+#include "viewer/views/caches_view.h"
 #include "viewer/views/pipeline_view.h"
 #include "viewer/views/timeline_view.h"
 #include "viewer/window/ui_context.h"
@@ -317,6 +318,37 @@ TEST_F(Viewer, AReloadKeepsWhatTheReaderHasSetUp) {
   EXPECT_EQ(app_.selection().layer(), 1u);
   show("layers");
   EXPECT_EQ(app_.view()->table()->rows(), (Rows{0, 1, 2})) << "by MACC, of the new values";
+}
+
+TEST_F(Viewer, WithoutRoomForItsListFunctionsAreChosenFromOneThatOpens) {
+  ui_.load_fonts(30);
+  show("code");
+  click("code/choose function");
+  click("functions/row 2");
+  EXPECT_EQ(app_.selection().function(), 2u);
+  const Rectangle closed = place("code/choose function");
+  EXPECT_LE(closed.right, input_.width);
+  EXPECT_GE(closed.right - closed.left, 0.9f * input_.width);
+}
+
+TEST_F(Viewer, HeatOfACacheShowsHitsOrMissesAndTheTimeThatTheWheelChooses) {
+  show("caches");
+  const auto& caches = dynamic_cast<const CachesView&>(*app_.view());
+  EXPECT_FALSE(caches.shows_hits());
+  click("caches/Hits");
+  EXPECT_TRUE(caches.shows_hits());
+  click("caches/Misses");
+  EXPECT_FALSE(caches.shows_hits());
+  const Rectangle heat = place("caches/heat"), ways = place("caches/ways");
+  EXPECT_GE(ways.left, heat.right) << "beside the sets over time";
+  EXPECT_EQ(ways.top, heat.top) << "with the same sets in the same rows";
+  point_at((heat.left + heat.right) / 2, (heat.top + heat.bottom) / 2);
+  const double before = caches.time().span();
+  input_.wheel = 3;
+  frame();
+  EXPECT_LT(caches.time().span(), 0.6 * before);
+  press(Key::home);
+  EXPECT_EQ(caches.time().span(), before);
 }
 
 TEST_F(Viewer, ABoardsLogIsComparedWith) {

@@ -139,6 +139,13 @@ void add_caches(Profile& profile) {
                  is_dense = window >= 28 && set > 90;
       data.heat.accesses.push_back(window < 26 ? 10 + set % 4 : is_dense ? 9 : 1);
       data.heat.misses.push_back((is_weights ? 3 : 0) + (is_dense ? 2 : 0) + (set % 16 < 2 ? 4 : 0));
+      // Each line that is taken in goes to another way; the disputed sets use them in turn.
+      const std::uint32_t chosen = set % 16 < 2 ? window % 4 : (set + window / 13) % 4;
+      for (std::uint32_t way = 0; way < 4; ++way) {
+        const std::uint32_t share = data.heat.accesses.back() / 4;
+        data.heat.way_accesses.push_back(way == chosen ? data.heat.accesses.back() - 3 * share : share);
+        data.heat.way_misses.push_back(way == chosen ? data.heat.misses.back() : 0);
+      }
     }
   }
   CacheProfile& code = profile.caches.emplace_back();

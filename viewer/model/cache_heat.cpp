@@ -12,6 +12,15 @@ std::size_t windows_of(const CacheProfile& cache) {
   return cache.set_misses.empty() ? 0 : cache.heat.accesses.size() / cache.set_misses.size();
 }
 
+CacheHeat::Most most_of(const std::vector<HeatCell>& cells) {
+  CacheHeat::Most most;
+  for (const HeatCell& cell : cells) {
+    most.hits = std::max(most.hits, cell.hits());
+    most.misses = std::max(most.misses, cell.misses);
+  }
+  return most;
+}
+
 std::size_t divided_up(std::size_t things, std::size_t parts) { return (things + parts - 1) / parts; }
 
 }  // namespace
@@ -33,6 +42,7 @@ CacheHeat cache_heat(const CacheProfile& cache, const Axis& time, std::size_t mo
   const std::size_t end =
       std::min(windows, time.end() > static_cast<double>(last) * length ? last + 1 : last);
   const std::size_t windows_in_column = divided_up(end - first, most_columns);
+  heat.sets = sets;
   heat.sets_in_row = divided_up(sets, most_rows);
   heat.rows = divided_up(sets, heat.sets_in_row);
   for (std::size_t begin = first; begin < end; begin += windows_in_column) {
@@ -48,10 +58,17 @@ CacheHeat cache_heat(const CacheProfile& cache, const Axis& time, std::size_t mo
       }
     }
   }
-  for (const HeatCell& cell : heat.cells) {
-    heat.most.accesses = std::max(heat.most.accesses, cell.accesses);
-    heat.most.misses = std::max(heat.most.misses, cell.misses);
+  heat.most = most_of(heat.cells);
+  if (cache.heat.way_accesses.empty()) return heat;
+  heat.ways = cache.ways;
+  heat.way_cells.resize(heat.rows * heat.ways);
+  for (std::size_t i = first * sets * heat.ways; i < end * sets * heat.ways; ++i) {
+    const std::size_t set = i / heat.ways % sets, way = i % heat.ways;
+    HeatCell& to = heat.way_cells[set / heat.sets_in_row * heat.ways + way];
+    to.accesses += cache.heat.way_accesses[i];
+    to.misses += cache.heat.way_misses[i];
   }
+  heat.most_of_way = most_of(heat.way_cells);
   return heat;
 }
 

@@ -28,6 +28,25 @@ std::string shape_of(const CacheProfile& cache) {
                      cache.ways == 1 ? "" : "s", cache.line);
 }
 
+ImU32 heat_colour(const Frame& frame, std::uint64_t number, std::uint64_t most) {
+  return number == 0 ? frame.theme.panel
+                     : frame.theme.heat(static_cast<double>(number) / static_cast<double>(most));
+}
+
+bool is_pointed_at(const Rectangle& box) {
+  return ImGui::IsMouseHoveringRect({box.left, box.top}, {box.right, box.bottom}) && ImGui::IsWindowHovered();
+}
+
+std::string sets_of(const CacheHeat& heat, std::size_t row) {
+  const std::size_t first = row * heat.sets_in_row;
+  const std::size_t last = std::min(first + heat.sets_in_row, heat.sets) - 1;
+  return first == last ? fmt::format("set {}", first) : fmt::format("sets {} to {}", first, last);
+}
+
+std::string said_of(const HeatCell& cell) {
+  return fmt::format("{} accesses, {} misses", grouped(cell.accesses), grouped(cell.misses));
+}
+
 }  // namespace
 
 CachesView::CachesView(const profiler::Profile& profile) : profile_(profile) {
@@ -47,7 +66,7 @@ void CachesView::take_over(const View& before) {
   }
   if (other.shown_ < caches_.size()) shown_ = other.shown_;
   list_ = other.list_;
-  shows_accesses_ = other.shows_accesses_;
+  shows_hits_ = other.shows_hits_;
   share_ = other.share_;
 }
 
@@ -104,85 +123,119 @@ void CachesView::draw_sets(Frame& frame, const CacheProfile& cache) {
     return;
   }
   const bool over_time = !cache.heat.accesses.empty();
-  heading(frame, (over_time ? "Sets over time of " : "Misses by set of ") + cache.level + shape_of(cache));
+  heading(frame, (over_time ? "Sets over time, and their ways, of " : "Misses by set of ") + cache.level +
+                     shape_of(cache));
   if (!over_time) {
     draw_sums(frame, cache);
     return;
   }
-  for (const bool accesses : {false, true}) {
-    const char* const name = accesses ? "Accesses" : "Misses";
-    if (ImGui::RadioButton(name, shows_accesses_ == accesses)) shows_accesses_ = accesses;
+  for (const bool hits : {false, true}) {
+    const char* const name = hits ? "Hits" : "Misses";
+    if (ImGui::RadioButton(name, shows_hits_ == hits)) shows_hits_ = hits;
     mark_item(frame, std::string("caches/") + name);
     ImGui::SameLine();
   }
   draw_heat(frame, cache, caches_[shown_].time);
 }
 
-ImU32 CachesView::heat_colour(const Frame& frame, std::uint64_t number, std::uint64_t most) const {
-  return number == 0 ? frame.theme.panel
-                     : frame.theme.heat(static_cast<double>(number) / static_cast<double>(most));
+void CachesView::draw_cell(Frame& frame, const HeatCell& cell, const CacheHeat::Most& most,
+                           const Rectangle& box) const {
+  const std::uint64_t number = shows_hits_ ? cell.hits() : cell.misses;
+  if (number == 0) return;
+  ImGui::GetWindowDrawList()->AddRectFilled(
+      {box.left, box.top}, {box.right, box.bottom},
+      heat_colour(frame, number, shows_hits_ ? most.hits : most.misses));
 }
 
-/// Rows are sets, columns windows of time.
+/// Rows are sets; columns windows of time, and beside them ways.
 void CachesView::draw_heat(Frame& frame, const CacheProfile& cache, Axis& time) {
-  const float label = 2.4f * em(), scale = 1.3f * em();
+  const float label = 2.4f * em(), scale = 1.3f * em(), gap = em();
   // The cursor is still in the line of the buttons.
   const ImVec2 room{ImGui::GetWindowContentRegionMax().x - ImGui::GetWindowContentRegionMin().x,
                     ImGui::GetContentRegionAvail().y - ImGui::GetFrameHeightWithSpacing()};
   const float rows_height = std::max(3 * em(), room.y - scale);
-  const auto most_columns = static_cast<std::size_t>(std::max(1.0f, (room.x - label) / 2));
+  const float ways_width =
+      cache.heat.way_accesses.empty()
+          ? 0
+          : std::clamp(2 * em() * static_cast<float>(cache.ways), 3 * em(), 0.3f * room.x);
+  const float time_width = room.x - label - (ways_width == 0 ? 0 : ways_width + gap);
+  const auto most_columns = static_cast<std::size_t>(std::max(1.0f, time_width / 2));
   const auto most_rows = static_cast<std::size_t>(std::max(1.0f, rows_height / 2));
   const CacheHeat heat = cache_heat(cache, time, most_columns, most_rows);
-  const std::uint64_t most = shows_accesses_ ? heat.most.accesses : heat.most.misses;
-  dim_text(frame, fmt::format("at most {} in a cell of {} set{} and {} cycles; wheel, W, S zoom",
-                              grouped(most), heat.sets_in_row, heat.sets_in_row == 1 ? "" : "s",
-                              grouped(heat.columns.front().end - heat.columns.front().begin)));
+  const auto number_of = [&](const CacheHeat::Most& most) { return shows_hits_ ? most.hits : most.misses; };
+  std::string most = fmt::format("at most {} in {} set{} and {} cycles", grouped(number_of(heat.most)),
+                                 heat.sets_in_row, heat.sets_in_row == 1 ? "" : "s",
+                                 grouped(heat.columns.front().end - heat.columns.front().begin));
+  if (heat.ways != 0) most += fmt::format(", {} in one way", grouped(number_of(heat.most_of_way)));
+  ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.dim_text);
+  draw_cut_text(most);
+  ImGui::PopStyleColor();
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const Rectangle box{at.x + label, at.y, at.x + room.x, at.y + rows_height};
-  ImGui::InvisibleButton("heat", {room.x, rows_height + scale},
+  const Rectangle box{at.x + label, at.y, at.x + label + time_width, at.y + rows_height};
+  ImGui::InvisibleButton("heat", {label + time_width, rows_height + scale},
                          ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
   const bool is_hovered = ImGui::IsItemHovered();
   mark_item(frame, "caches/heat");
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddRectFilled({box.left, box.top}, {box.right, box.bottom}, frame.theme.panel);
-  const float width = box.right - box.left, height = rows_height / static_cast<float>(heat.rows);
-  const ImVec2 mouse = ImGui::GetMousePos();
-  for (std::size_t column = 0; column < heat.columns.size(); ++column) {
-    const auto edge = [&](Cycles cycles) {
-      const auto pixel = static_cast<float>(time.to_pixel(static_cast<double>(cycles), width));
-      return box.left + std::round(std::clamp(pixel, 0.0f, width));
-    };
-    const float left = edge(heat.columns[column].begin), right = edge(heat.columns[column].end);
-    for (std::size_t row = 0; row < heat.rows; ++row) {
-      const HeatCell& cell = heat.at(column, row);
-      const float top = box.top + height * static_cast<float>(row);
-      const std::uint64_t number = shows_accesses_ ? cell.accesses : cell.misses;
-      if (number != 0)
-        list.AddRectFilled({left, top}, {right, top + height}, heat_colour(frame, number, most));
-      if (!is_hovered || mouse.x < left || mouse.x >= right || mouse.y < top || mouse.y >= top + height)
-        continue;
-      const std::size_t first = row * heat.sets_in_row;
-      const std::size_t last = std::min(first + heat.sets_in_row, cache.set_misses.size()) - 1;
-      const std::string sets =
-          first == last ? fmt::format("set {}", first) : fmt::format("sets {} to {}", first, last);
-      ImGui::SetTooltip("%s, cycles %s to %s\n%s accesses, %s misses", sets.c_str(),
-                        grouped(heat.columns[column].begin).c_str(),
-                        grouped(heat.columns[column].end).c_str(), grouped(cell.accesses).c_str(),
-                        grouped(cell.misses).c_str());
-    }
-  }
-  const auto say = [&](const Rectangle& place, const std::string& text) {
-    draw_text_in(list, place, frame.theme.dim_text, text);
+  draw_time(frame, heat, box, time);
+  const auto say = [&](const Rectangle& place, const std::string& number) {
+    draw_text_in(list, place, frame.theme.dim_text, number);
   };
   say({at.x, box.top, box.left, box.top + em()}, "0");
   say({at.x, box.bottom - em(), box.left, box.bottom}, std::to_string(cache.set_misses.size() - 1));
-  for (const double tick : time.ticks(static_cast<int>(width / (9 * em())))) {
-    const float x = box.left + static_cast<float>(time.to_pixel(tick, width));
-    list.AddLine({x, box.bottom}, {x, box.bottom + scale}, frame.theme.line);
-    say({x, box.bottom, std::min(x + 9 * em(), box.right), box.bottom + scale},
-        grouped(static_cast<Cycles>(tick)));
-  }
+  draw_axis(frame, {box.left, box.bottom, box.right, box.bottom + scale}, time, 1,
+            [](double tick) { return grouped(static_cast<Cycles>(tick)); });
+  if (heat.ways != 0)
+    draw_ways(frame, heat, {box.right + gap, box.top, box.right + gap + ways_width, box.bottom});
   if (is_hovered) navigate(frame, box, true, time);
+}
+
+void CachesView::draw_time(Frame& frame, const CacheHeat& heat, const Rectangle& box,
+                           const Axis& time) const {
+  const float width = box.right - box.left, height = (box.bottom - box.top) / static_cast<float>(heat.rows);
+  const auto edge = [&](Cycles cycles) {
+    const auto pixel = static_cast<float>(time.to_pixel(static_cast<double>(cycles), width));
+    return box.left + std::round(std::clamp(pixel, 0.0f, width));
+  };
+  for (std::size_t column = 0; column < heat.columns.size(); ++column) {
+    const CacheHeat::Column& span = heat.columns[column];
+    const float left = edge(span.begin), right = edge(span.end);
+    for (std::size_t row = 0; row < heat.rows; ++row) {
+      const float top = box.top + height * static_cast<float>(row);
+      const Rectangle place{left, top, right, top + height};
+      const HeatCell& cell = heat.at(column, row);
+      draw_cell(frame, cell, heat.most, place);
+      if (!is_pointed_at(place)) continue;
+      ImGui::SetTooltip("%s, cycles %s to %s\n%s", sets_of(heat, row).c_str(), grouped(span.begin).c_str(),
+                        grouped(span.end).c_str(), said_of(cell).c_str());
+    }
+  }
+}
+
+/// During the time that is seen.
+void CachesView::draw_ways(Frame& frame, const CacheHeat& heat, const Rectangle& box) const {
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled({box.left, box.top}, {box.right, box.bottom}, frame.theme.panel);
+  frame.landmarks["caches/ways"] = box;
+  const float width = (box.right - box.left) / static_cast<float>(heat.ways);
+  const float height = (box.bottom - box.top) / static_cast<float>(heat.rows);
+  for (std::size_t way = 0; way < heat.ways; ++way) {
+    const float left = box.left + width * static_cast<float>(way);
+    for (std::size_t row = 0; row < heat.rows; ++row) {
+      const float top = box.top + height * static_cast<float>(row);
+      const Rectangle place{left, top, left + width, top + height};
+      draw_cell(frame, heat.of_way(row, way), heat.most_of_way, place);
+      if (!is_pointed_at(place)) continue;
+      ImGui::SetTooltip("way %zu of %s, cycles %s to %s\n%s", way, sets_of(heat, row).c_str(),
+                        grouped(heat.columns.front().begin).c_str(), grouped(heat.columns.back().end).c_str(),
+                        said_of(heat.of_way(row, way)).c_str());
+    }
+    if (way != 0) list.AddLine({left, box.top}, {left, box.bottom}, frame.theme.line);
+    if (width < 1.5f * em()) continue;
+    draw_text_in(list, {left, box.bottom, left + width, box.bottom + 1.3f * em()}, frame.theme.dim_text,
+                 std::to_string(way));
+  }
 }
 
 /// Profiles without time: the sets one behind the other.

@@ -16,9 +16,10 @@ using profiler::InstructionProfile;
 
 namespace {
 
-constexpr ImGuiTableFlags kCodeTable = ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX |
-                                       ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_BordersInnerV;
-constexpr float kLeastWidthEms = 50;  ///< Of source and instructions beside each other.
+constexpr ImGuiTableFlags kCodeTable =
+    ImGuiTableFlags_ScrollY | ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_BordersInnerV;
+constexpr float kLeastWidthEms = 50;          ///< Of source and instructions beside each other.
+constexpr float kLeastWidthWithListEms = 70;  ///< Of all, with the list of functions beside them.
 
 }  // namespace
 
@@ -50,10 +51,14 @@ void CodeView::draw(Frame& frame) {
     scroll_to_.reset();
   }
   const float width = ImGui::GetContentRegionAvail().x;
-  ImGui::BeginChild("functions", {width * function_share_, 0});
-  draw_functions(frame);
-  ImGui::EndChild();
-  splitter("split functions", true, function_share_);
+  if (width > kLeastWidthWithListEms * em()) {
+    ImGui::BeginChild("functions", {width * function_share_, 0});
+    draw_functions(frame, {0, 0});
+    ImGui::EndChild();
+    splitter("split functions", true, function_share_);
+  } else {
+    draw_function_choice(frame);
+  }
   ImGui::BeginChild("code");
   // Where there is no room beside each other they stand below each other.
   const ImVec2 room = ImGui::GetContentRegionAvail();
@@ -69,10 +74,23 @@ void CodeView::draw(Frame& frame) {
   ImGui::EndChild();
 }
 
-void CodeView::draw_functions(Frame& frame) {
+bool CodeView::draw_functions(Frame& frame, ImVec2 size) {
   draw_filter(frame, "functions", filter_, functions_, "filter by name");
-  if (const auto chosen = draw_table(frame, "functions", functions_, frame.selection.function()))
-    frame.selection.select_function(profile_, *chosen);
+  const auto chosen =
+      draw_table(frame, "functions", functions_, frame.selection.function(), size, TableFit::two_columns);
+  if (chosen) frame.selection.select_function(profile_, *chosen);
+  return chosen.has_value();
+}
+
+/// The list, to be opened where it cannot stand beside the code.
+void CodeView::draw_function_choice(Frame& frame) {
+  const char* const name = shown_ ? profile_.functions[*shown_].name.c_str() : "choose a function";
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+  const bool is_open = ImGui::BeginCombo("##function", name, ImGuiComboFlags_HeightLargest);
+  mark_item(frame, "code/choose function");
+  if (!is_open) return;
+  if (draw_functions(frame, {0, 14 * em()})) ImGui::CloseCurrentPopup();
+  ImGui::EndCombo();
 }
 
 void CodeView::draw_source(Frame& frame) {
@@ -88,7 +106,7 @@ void CodeView::draw_source(Frame& frame) {
   if (!code_.file_was_found)
     empty_note(frame,
                "The file is not where the compiler saw it: open the profile where the program was built.");
-  if (!ImGui::BeginTable("lines", 3, kCodeTable)) return;
+  if (!ImGui::BeginTable("lines", 3, kCodeTable | ImGuiTableFlags_ScrollX)) return;
   ImGui::TableSetupColumn("cycles", ImGuiTableColumnFlags_WidthFixed, 6 * em());
   ImGui::TableSetupColumn("line");
   ImGui::TableSetupColumn("source");
@@ -159,8 +177,8 @@ void CodeView::draw_instructions(Frame& frame) {
   // A click on a heading with the right button shows what there is no room for.
   ImGui::TableSetupColumn("count", ImGuiTableColumnFlags_WidthFixed | ImGuiTableColumnFlags_DefaultHide,
                           5.5f * em());
-  for (const char* name : {"each", "worst stall, %", "line", "address", "instruction"})
-    ImGui::TableSetupColumn(name);
+  for (const char* name : {"each", "worst stall, %", "line", "address"}) ImGui::TableSetupColumn(name);
+  ImGui::TableSetupColumn("instruction", ImGuiTableColumnFlags_WidthStretch);
   ImGui::TableSetupScrollFreeze(0, 1);
   ImGui::TableHeadersRow();
   ImGui::PushFont(frame.fonts.fixed);
@@ -216,7 +234,7 @@ void CodeView::draw_instruction(Frame& frame, const CodeRow& row) {
   ImGui::TableNextColumn();
   ImGui::Text("%08x", instruction.address);
   ImGui::TableNextColumn();
-  ImGui::TextUnformatted(instruction.text.empty() ? "?" : instruction.text.c_str());
+  draw_cut_text(instruction.text.empty() ? "?" : instruction.text);
   ImGui::PopID();
 }
 

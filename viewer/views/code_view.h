@@ -17,7 +17,9 @@ class CodeView : public View {
   const Table* table() const override { return &functions_; }
 
  private:
-  void draw_functions(Frame& frame);
+  /// Whether one was chosen.
+  bool draw_functions(Frame& frame, ImVec2 size);
+  void draw_function_choice(Frame& frame);
   void draw_source(Frame& frame);
   void draw_source_row(Frame& frame, const SourceRow& row, unsigned selected_line);
   void draw_instructions(Frame& frame);

@@ -112,16 +112,11 @@ void TimelineView::draw_lanes(Frame& frame, float label_width) {
 }
 
 void TimelineView::draw_axis(Frame& frame, const Rectangle& box) {
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  const float width = box.right - box.left;
   const double millisecond = profile_.clock == 0 ? 1 : static_cast<double>(profile_.clock) / 1e3;
-  for (const double tick : axis_.ticks(static_cast<int>(width / (9 * em())), millisecond)) {
-    const float x = box.left + static_cast<float>(axis_.to_pixel(tick, width));
-    list.AddLine({x, box.top}, {x, box.bottom}, frame.theme.line);
-    const std::string text = profile_.clock == 0 ? grouped(static_cast<Cycles>(tick))
-                                                 : fmt::format("{:.6g} ms", tick / millisecond);
-    draw_text_in(list, {x, box.top, x + 9 * em(), box.bottom}, frame.theme.dim_text, text);
-  }
+  mcusim::viewer::draw_axis(frame, box, axis_, millisecond, [&](double tick) {
+    return profile_.clock == 0 ? grouped(static_cast<Cycles>(tick))
+                               : fmt::format("{:.6g} ms", tick / millisecond);
+  });
 }
 
 void TimelineView::draw_lane(Frame& frame, const Lane& lane, const Rectangle& box) {

@@ -39,28 +39,42 @@ void mark_item(Frame& frame, std::string name) {
   frame.landmarks[std::move(name)] = {least.x, least.y, most.x, most.y};
 }
 
+namespace {
+
+float width_of(std::string_view text) {
+  return ImGui::CalcTextSize(text.data(), text.data() + text.size()).x;
+}
+
+/// Empty where not even a letter has room.
+std::string cut_to(std::string_view text, float room) {
+  if (width_of(text) <= room) return std::string(text);
+  std::size_t length = text.size();
+  const float room_for_letters = room - width_of("..");
+  if (room_for_letters <= 0) return "";
+  while (length > 0 && width_of(text.substr(0, length)) > room_for_letters) {
+    // Letters of equal width would need this many; the loop corrects the guess.
+    const auto guess = static_cast<std::size_t>(static_cast<float>(length) * room_for_letters /
+                                                width_of(text.substr(0, length)));
+    length = std::min(length - 1, guess);
+  }
+  return length == 0 ? "" : std::string(text.substr(0, length)) + "..";
+}
+
+}  // namespace
+
+void draw_cut_text(std::string_view text) {
+  const std::string cut = cut_to(text, ImGui::GetContentRegionAvail().x);
+  ImGui::TextUnformatted(cut.c_str());
+  if (cut != text && ImGui::IsItemHovered())
+    ImGui::SetTooltip("%.*s", static_cast<int>(text.size()), text.data());
+}
+
 void draw_text_in(ImDrawList& list, const Rectangle& box, ImU32 colour, std::string_view text) {
   const float room = box.right - box.left - 0.4f * em();
   if (room < em()) return;
-  const auto width_of = [](std::string_view part) {
-    return ImGui::CalcTextSize(part.data(), part.data() + part.size()).x;
-  };
-  std::string cut;
-  if (width_of(text) > room) {
-    std::size_t length = text.size();
-    const float room_for_letters = room - width_of("..");
-    while (length > 0 && width_of(text.substr(0, length)) > room_for_letters) {
-      // Letters of equal width would need this many; the loop corrects the guess.
-      const auto guess = static_cast<std::size_t>(static_cast<float>(length) * room_for_letters /
-                                                  width_of(text.substr(0, length)));
-      length = std::min(length - 1, guess);
-    }
-    if (length == 0) return;
-    cut = std::string(text.substr(0, length)) + "..";
-    text = cut;
-  }
+  const std::string cut = cut_to(text, room);
   const float top = box.top + 0.5f * (box.bottom - box.top - em());
-  list.AddText({box.left + 0.2f * em(), top}, colour, text.data(), text.data() + text.size());
+  list.AddText({box.left + 0.2f * em(), top}, colour, cut.data(), cut.data() + cut.size());
 }
 
 void draw_bar(const Frame& frame, double share, float width, std::string_view text) {
@@ -112,13 +126,15 @@ void draw_causes(const Frame& frame, const Profile& profile, const CyclesByCause
 }
 
 void draw_filter(Frame& frame, const char* id, std::string& text, Table& table, std::string_view hint) {
-  ImGui::SetNextItemWidth(16 * em());
+  const std::string rows = std::to_string(table.rows().size()) + " rows";
+  const float spare = ImGui::GetContentRegionAvail().x - width_of(rows) - ImGui::GetStyle().ItemSpacing.x;
+  ImGui::SetNextItemWidth(std::clamp(spare, 4 * em(), 16 * em()));
   ImGui::PushID(id);
   if (ImGui::InputTextWithHint("##filter", std::string(hint).c_str(), &text)) table.filter(text);
   ImGui::PopID();
   mark_item(frame, std::string(id) + "/filter");
   ImGui::SameLine();
-  dim_text(frame, std::to_string(table.rows().size()) + " rows");
+  dim_text(frame, rows);
 }
 
 void draw_bar_cell(const Frame& frame, double share, std::string_view text, ImU32 colour) {
@@ -142,12 +158,15 @@ void draw_bar_cell(const Frame& frame, double share, std::string_view text, ImU3
 
 namespace {
 
-void draw_cell(const Frame& frame, const Table& table, std::size_t row, std::size_t column) {
+void draw_cell(const Frame& frame, const Table& table, std::size_t row, std::size_t column, TableFit fit) {
   const Column& what = table.columns()[column];
   const std::string text = what.text(row);
   if (what.value) {
     draw_bar_cell(frame, what.bar ? table.share(row, column) : 0, text);
+  } else if (fit == TableFit::two_columns) {
+    draw_cut_text(text);
   } else {
+    // The column becomes as wide as this.
     ImGui::TextUnformatted(text.c_str());
   }
 }
@@ -174,18 +193,22 @@ void draw_headers(Frame& frame, const char* id, const Table& table) {
 }  // namespace
 
 std::optional<std::size_t> draw_table(Frame& frame, const char* id, Table& table,
-                                      std::optional<std::size_t> selected, ImVec2 size) {
-  constexpr ImGuiTableFlags kFlags = ImGuiTableFlags_Sortable | ImGuiTableFlags_SortTristate |
-                                     ImGuiTableFlags_Resizable | ImGuiTableFlags_Reorderable |
-                                     ImGuiTableFlags_Hideable | ImGuiTableFlags_RowBg |
-                                     ImGuiTableFlags_ScrollY | ImGuiTableFlags_ScrollX |
-                                     ImGuiTableFlags_BordersInnerV | ImGuiTableFlags_SizingFixedFit;
+                                      std::optional<std::size_t> selected, ImVec2 size, TableFit fit) {
+  constexpr ImGuiTableFlags kFlags =
+      ImGuiTableFlags_Sortable | ImGuiTableFlags_SortTristate | ImGuiTableFlags_Resizable |
+      ImGuiTableFlags_Reorderable | ImGuiTableFlags_Hideable | ImGuiTableFlags_RowBg |
+      ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersInnerV | ImGuiTableFlags_SizingFixedFit;
+  const bool scrolls = fit == TableFit::scrolls;
   const auto columns = static_cast<int>(table.columns().size());
-  if (!ImGui::BeginTable(id, columns, kFlags, size)) return std::nullopt;
-  for (const Column& column : table.columns()) {
-    const ImGuiTableColumnFlags order =
+  if (!ImGui::BeginTable(id, columns, kFlags | (scrolls ? ImGuiTableFlags_ScrollX : 0), size))
+    return std::nullopt;
+  for (int i = 0; i < columns; ++i) {
+    const Column& column = table.columns()[static_cast<std::size_t>(i)];
+    ImGuiTableColumnFlags flags =
         column.value ? ImGuiTableColumnFlags_PreferSortDescending : ImGuiTableColumnFlags_None;
-    ImGui::TableSetupColumn(column.name.c_str(), order, column.bar ? 8 * em() : 0);
+    if (!scrolls && i == 0) flags |= ImGuiTableColumnFlags_WidthStretch;
+    if (!scrolls && i > 1) flags |= ImGuiTableColumnFlags_DefaultHide;
+    ImGui::TableSetupColumn(column.name.c_str(), flags, column.bar ? (scrolls ? 8 : 6) * em() : 0);
   }
   ImGui::TableSetupScrollFreeze(0, 1);
   take_sort_order(table);
@@ -207,12 +230,31 @@ std::optional<std::size_t> draw_table(Frame& frame, const char* id, Table& table
       ImGui::SameLine(0, 0);
       for (int column = 0; column < columns; ++column)
         if (ImGui::TableSetColumnIndex(column))
-          draw_cell(frame, table, row, static_cast<std::size_t>(column));
+          draw_cell(frame, table, row, static_cast<std::size_t>(column), fit);
       ImGui::PopID();
     }
   }
   ImGui::EndTable();
   return chosen;
+}
+
+void draw_axis(const Frame& frame, const Rectangle& box, const Axis& axis, double unit,
+               const std::function<std::string(double)>& text_of) {
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const float width = box.right - box.left, least_distance = 9 * em();
+  float written = box.left;  // Up to here.
+  for (const double tick : axis.ticks(static_cast<int>(width / least_distance), unit)) {
+    const float x = box.left + static_cast<float>(axis.to_pixel(tick, width));
+    list.AddLine({x, box.top}, {x, box.bottom}, frame.theme.line);
+    const std::string text = text_of(tick);
+    const float length = ImGui::CalcTextSize(text.c_str()).x + 0.5f * em();
+    // Right of its mark, the last one left of it.
+    const float left = x + length <= box.right ? x : x - length;
+    if (left < written) continue;
+    written = left + length;
+    list.AddText({left + 0.2f * em(), box.top + 0.5f * (box.bottom - box.top - em())}, frame.theme.dim_text,
+                 text.c_str());
+  }
 }
 
 void navigate(const Frame& frame, const Rectangle& box, bool is_hovered, Axis& axis) {

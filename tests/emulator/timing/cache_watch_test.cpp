@@ -8,6 +8,7 @@
 #include <set>
 
 #include "emulator/timing/m7/level1_cache.h"
+#include "emulator/timing/pipeline_e200.h"
 
 namespace mcusim::emulator {
 namespace {
@@ -120,6 +121,48 @@ TEST(CacheWatch, LinesThatShareASetConflict) {
   EXPECT_EQ(found.sets[3].fills, 20u);
 }
 
+TEST(CacheWatch, AsManyLinesOfASetAsItHasWaysStandInOneEach) {
+  Cache cache(4, 16 * kLine);  // Four sets.
+  for (int round = 0; round < 10; ++round)
+    for (Address line = 0; line < 4; ++line)
+      for (Address times = 0; times <= line; ++times) cache.access((3 + 4 * line) * kLine);
+  const std::vector<CacheWatch::PlaceCounts> ways = cache.watch().findings().ways;
+  ASSERT_EQ(ways.size(), 16u);
+  for (std::size_t way = 0; way < 4; ++way) {
+    EXPECT_EQ(ways[12 + way].accesses, 10 * (way + 1)) << "filled from the first way on";
+    EXPECT_EQ(ways[12 + way].misses, 1u);
+    EXPECT_EQ(ways[12 + way].fills, 1u);
+    EXPECT_EQ(ways[way].accesses + ways[4 + way].accesses + ways[8 + way].accesses, 0u);
+  }
+}
+
+TEST(CacheWatch, ALineTakesTheWayOfTheOneThatLeaves) {
+  TwoWayTags tags(model(2, 4 * kLine));  // Two sets; the line not used last leaves.
+  tags.watch([](Address) { return 0u; }, [] { return Address{1}; });
+  const auto access = [&](std::uint32_t line) {
+    if (!tags.hit(line)) {
+      tags.note_missed_data(line * kLine);
+      tags.insert(line);
+    }
+    tags.note_use(line * kLine);
+  };
+  for (const std::uint32_t line : {0u, 2u, 0u, 4u, 0u, 6u, 0u}) access(line);
+  const std::vector<CacheWatch::PlaceCounts> ways = tags.watch()->findings().ways;
+  EXPECT_EQ(ways[0].accesses, 4u) << "line 0 never leaves";
+  EXPECT_EQ(ways[0].misses, 1u);
+  EXPECT_EQ(ways[1].accesses, 3u) << "2, 4 and 6 one after the other";
+  EXPECT_EQ(ways[1].misses, 3u);
+}
+
+TEST(CacheWatch, WhatPassesTheCacheByIsOfNoWay) {
+  Cache cache(1, 16 * kLine);
+  cache.access(0x1000);
+  cache.watch().used(0x2000, 0);  // As a store that is written through.
+  const CacheWatch::Findings found = cache.watch().findings();
+  EXPECT_EQ(found.sets[0].accesses, 2u);
+  EXPECT_EQ(found.ways[0].accesses, 1u);
+}
+
 TEST(CacheWatch, ALoopOverMoreThanTheCacheHoldsLacksCapacity) {
   Cache cache(1, 16 * kLine);
   for (int round = 0; round < 3; ++round)
@@ -162,6 +205,11 @@ TEST(CacheWatch, WhatWasClearedAndWhatCameAfterAddUp) {
   }
   for (std::size_t set = 0; set < all.sets.size(); ++set)
     EXPECT_EQ(parts.sets[set].accesses, all.sets[set].accesses);
+  for (std::size_t way = 0; way < all.ways.size(); ++way) {
+    EXPECT_EQ(parts.ways[way].accesses, all.ways[way].accesses);
+    EXPECT_EQ(parts.ways[way].misses, all.ways[way].misses);
+    EXPECT_EQ(parts.ways[way].fills, all.ways[way].fills);
+  }
 }
 
 TEST(CacheWatch, SoMuchMemoryThatItLosesTrackIsSaid) {
