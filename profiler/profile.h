@@ -229,7 +229,7 @@ struct TracedStep {
   Kind kind = Kind::issued;
   Address address = 0;
   std::uint32_t cycles = 0;  ///< 0: issued beside the one before.
-  std::vector<Part> spent;   ///< Adds up to `cycles`; empty when the timing does not tell.
+  std::vector<Part> spent;   ///< In order; adds up to `cycles`. Empty when the timing does not tell.
 };
 
 /// An input or output of the network as an inference found or left it.

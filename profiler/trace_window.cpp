@@ -35,14 +35,6 @@ TracedStep take_exception(TracedStep& step) {
   return entry;
 }
 
-std::vector<TracedStep::Part> parts_of(const CyclesByCause& stalls) {
-  std::vector<TracedStep::Part> parts;
-  for (std::size_t cause = 0; cause < stalls.size(); ++cause)
-    if (stalls[cause] != 0)
-      parts.push_back({static_cast<std::uint8_t>(cause), static_cast<std::uint32_t>(stalls[cause])});
-  return parts;
-}
-
 }  // namespace
 
 TraceRequest parse_trace_window(const std::string& text, const emulator::Image& image) {
@@ -69,13 +61,19 @@ TraceRequest parse_trace_window(const std::string& text, const emulator::Image& 
 }
 
 InstructionTracer::InstructionTracer(emulator::Machine& machine, const TraceRequest& request)
-    : machine_(machine), request_(request) {
+    : machine_(machine),
+      booked_cycles_(dynamic_cast<emulator::BookedCycles*>(&machine.engine())),
+      request_(request) {
   if (machine.engine().debug() == nullptr) {
     throw InputError(
         "--trace-window: this engine cannot execute single instructions; use --engine native without "
         "--lockstep");
   }
   if (request_.at) machine.engine().add_probe(*request_.at);
+}
+
+InstructionTracer::~InstructionTracer() {
+  if (booked_cycles_ != nullptr) booked_cycles_->follow_bookings(nullptr);
 }
 
 std::uint64_t InstructionTracer::executed() const {
@@ -98,7 +96,10 @@ bool InstructionTracer::is_inside() const {
 emulator::Stop InstructionTracer::step() {
   const emulator::Registers registers = machine_.engine().registers();
   const Reading before = read(machine_.engine());
+  booked_.clear();
+  if (booked_cycles_ != nullptr) booked_cycles_->follow_bookings(&booked_);
   const emulator::Stop stop = machine_.step();
+  if (booked_cycles_ != nullptr) booked_cycles_->follow_bookings(nullptr);
   const Spent cost = spent(read(machine_.engine()), before);
   const std::uint64_t number = before.counters.instructions + before.counters.skipped;
   if (!request_.at && number < request_.from) return stop;
@@ -119,6 +120,25 @@ emulator::Stop InstructionTracer::step() {
     ++recorded_;
   }
   return stop;
+}
+
+// In the order in which they were booked; what was not, exceptions and sleep, comes last.
+std::vector<TracedStep::Part> InstructionTracer::parts_of(const CyclesByCause& stalls) const {
+  std::vector<TracedStep::Part> parts;
+  CyclesByCause left = stalls;
+  const auto spend = [&](std::size_t cause, Cycles cycles) {
+    if (cycles == 0) return;
+    left[cause] -= cycles;
+    if (parts.empty() || parts.back().cause != cause) parts.push_back({static_cast<std::uint8_t>(cause), 0});
+    parts.back().cycles += static_cast<std::uint32_t>(cycles);
+  };
+  for (const emulator::Spending::Part& part : booked_) {
+    const auto cause = static_cast<std::size_t>(part.cause);
+    // A part below zero takes back cycles of its cause.
+    spend(cause, std::min(left.at(cause), static_cast<Cycles>(std::max(part.cycles, 0))));
+  }
+  for (std::size_t cause = 0; cause < left.size(); ++cause) spend(cause, left[cause]);
+  return parts;
 }
 
 // A step takes a pending exception first, and then executes the handler's first instruction. SVC ends in

@@ -3,9 +3,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "emulator/image/image.h"
 #include "emulator/machine.h"
+#include "emulator/timing/spending.h"
 #include "profiler/profile.h"
 
 namespace mcusim::profiler {
@@ -28,6 +30,9 @@ class InstructionTracer {
  public:
   /// The machine must outlive it. Throws InputError when its engine cannot execute single instructions.
   InstructionTracer(emulator::Machine& machine, const TraceRequest& request);
+  ~InstructionTracer();
+  InstructionTracer(const InstructionTracer&) = delete;
+  InstructionTracer& operator=(const InstructionTracer&) = delete;
 
   /// How far the machine may run without missing the window.
   Cycles run_until() const;
@@ -39,10 +44,13 @@ class InstructionTracer {
 
  private:
   std::uint64_t executed() const;
+  std::vector<TracedStep::Part> parts_of(const CyclesByCause& stalls) const;
   /// The handler whose first instruction the last step has executed, if it took an exception.
   std::optional<Address> entered_handler(const emulator::Registers& before) const;
 
   emulator::Machine& machine_;
+  emulator::BookedCycles* const booked_cycles_;        ///< Null: the engine does not tell.
+  std::vector<emulator::Spending::Part> booked_ = {};  ///< By the last step, in order.
   TraceRequest request_;
   bool is_reached_ = false;
   std::uint64_t recorded_ = 0;  ///< Instructions; steps_ has exceptions too.

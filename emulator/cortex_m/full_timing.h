@@ -29,6 +29,7 @@ class FullModel : public ExceptionMemory {
   virtual std::vector<CacheUse> caches() const = 0;
   /// In the order of caches(); see WatchedCaches.
   virtual std::vector<CacheWatch*> watch_caches(const CacheWatch::OwnerOf& owner_of) = 0;
+  virtual void follow_bookings(std::vector<Spending::Part>* parts) = 0;
 };
 
 /// Throws InputError when there is no pipeline model for the core of `mcu` or for its memories.
@@ -162,6 +163,7 @@ class FullModelOf : public FullModel {
     replay_.follow_accesses(owner_of != nullptr);
     return replay_.pipeline().watch_caches(owner_of, [this] { return replay_.accessing(); });
   }
+  void follow_bookings(std::vector<Spending::Part>* parts) override { replay_.follow_bookings(parts); }
   Cycles frame_wait(Address frame, unsigned words, bool is_store, Cycles at) override {
     return replay_.pipeline().frame_wait(frame, words, is_store, at);
   }

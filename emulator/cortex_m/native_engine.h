@@ -11,6 +11,7 @@
 #include "emulator/interrupt_lines.h"
 #include "emulator/scheduler.h"
 #include "emulator/timing/cache_watch.h"
+#include "emulator/timing/spending.h"
 #include "mcu_models/mcu_model.h"
 
 namespace mcusim::emulator::cortex_m {
@@ -31,7 +32,7 @@ struct NativeOptions {
 
 /// The project's own Cortex-M core. `bus` and `scheduler` must outlive it, and the scheduler must not be
 /// served after it.
-class NativeEngine : public Engine, public DebugAccess, public WatchedCaches {
+class NativeEngine : public Engine, public DebugAccess, public WatchedCaches, public BookedCycles {
  public:
   NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler, NativeOptions options = {});
   ~NativeEngine() override;
@@ -48,6 +49,7 @@ class NativeEngine : public Engine, public DebugAccess, public WatchedCaches {
   std::optional<StallCycles> stalls() const override;
   std::vector<CacheUse> caches() const override;
   void watch_caches(const CacheWatch::OwnerOf& owner_of) override;
+  void follow_bookings(std::vector<Spending::Part>* parts) override;
   std::optional<std::uint32_t> system_register(Address address) override;
   std::vector<std::string> warnings() const override;
   void set_trace_listener(TraceListener listener) override;

@@ -110,6 +110,9 @@ std::vector<CacheUse> NativeEngine::caches() const {
 void NativeEngine::watch_caches(const CacheWatch::OwnerOf& owner_of) {
   if (full_) watches_ = full_->watch_caches(owner_of);
 }
+void NativeEngine::follow_bookings(std::vector<Spending::Part>* parts) {
+  if (full_) full_->replay.follow_bookings(parts);
+}
 
 void NativeEngine::add_probe(Address address) { core_->code().add_probe(address); }
 void NativeEngine::remove_probe(Address address) { core_->code().remove_probe(address); }

@@ -9,6 +9,7 @@
 #include "emulator/engine.h"
 #include "emulator/scheduler.h"
 #include "emulator/timing/cache_watch.h"
+#include "emulator/timing/spending.h"
 #include "mcu_models/vle_model.h"
 
 namespace mcusim::emulator::e200 {
@@ -37,7 +38,7 @@ bool has_boot_header(const Bus& bus, Address address);
 
 /// The project's own e200z4 core. `bus` and `scheduler` must outlive it, and the scheduler must not be served
 /// after it.
-class NativeEngine : public Engine, public DebugAccess, public WatchedCaches {
+class NativeEngine : public Engine, public DebugAccess, public WatchedCaches, public BookedCycles {
  public:
   NativeEngine(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler, NativeOptions options = {});
   ~NativeEngine() override;
@@ -52,6 +53,7 @@ class NativeEngine : public Engine, public DebugAccess, public WatchedCaches {
   std::optional<StallCycles> stalls() const override;
   std::vector<CacheUse> caches() const override;
   void watch_caches(const CacheWatch::OwnerOf& owner_of) override;
+  void follow_bookings(std::vector<Spending::Part>* parts) override;
   void add_probe(Address address) override;
   void remove_probe(Address address) override;
   void request_stop() override;

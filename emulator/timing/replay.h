@@ -142,6 +142,9 @@ class Replay {
     pipeline_.sleep(cycles);
   }
 
+  /// See BookedCycles.
+  void follow_bookings(std::vector<Spending::Part>* parts) { account_.follow_bookings(parts); }
+
   /// Cycles by cause up to the counter `now`; settled. What no instruction was charged with is `exception`.
   StallCycles stalls(Cycles now) {
     collect();

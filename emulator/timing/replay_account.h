@@ -4,6 +4,7 @@
 #include <deque>
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 #include "common/units.h"
 #include "emulator/timing/beyond_one_cycle.h"
@@ -25,7 +26,13 @@ class ReplayAccount {
     StallCycles causes;
   };
 
-  void clear() { *this = {}; }
+  void clear() {
+    std::vector<Spending::Part>* const followed = bookings_;
+    *this = {};
+    bookings_ = followed;
+  }
+  /// See BookedCycles.
+  void follow_bookings(std::vector<Spending::Part>* parts) { bookings_ = parts; }
 
   /// The number of the instruction at `pc`: new, or that of the one that was there before.
   std::uint32_t number_of(Address pc) {
@@ -44,6 +51,7 @@ class ReplayAccount {
 
   /// Cycles before an instruction, as an exception takes them, are not charged to it.
   void book(std::uint32_t number, std::span<const Spending::Part> parts, std::uint64_t times) {
+    if (bookings_ != nullptr) bookings_->insert(bookings_->end(), parts.begin(), parts.end());
     Record& record = records_[number];
     for (const Spending::Part& part : parts) {
       if (part.cause == StallCause::exception) continue;
@@ -77,6 +85,7 @@ class ReplayAccount {
   std::unordered_map<Address, std::uint32_t> numbers_;
   StallCycles total_;
   BeyondOneCycle archived_;  ///< Of instructions that were overwritten.
+  std::vector<Spending::Part>* bookings_ = nullptr;
 };
 
 }  // namespace mcusim::emulator

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "emulator/timing/stall_cause.h"
 
@@ -32,6 +33,16 @@ class Spending {
  private:
   std::array<Part, kStallCauseNames.size()> parts_{};
   std::size_t count_ = 0;
+};
+
+/// What an engine is, too, when it can tell what cycles are spent on in the order in which its pipeline books
+/// them. Exceptions and sleep are not told.
+class BookedCycles {
+ public:
+  virtual ~BookedCycles() = default;
+  /// From now on what is booked is appended to `parts`; null: no longer. Meant for single steps: what run()
+  /// remembers of instructions is booked some time, and of many at once.
+  virtual void follow_bookings(std::vector<Spending::Part>* parts) = 0;
 };
 
 }  // namespace mcusim::emulator

@@ -170,19 +170,19 @@ void add_trace(Profile& profile) {
     for (const TracedStep::Part& part : spent) cycles += part.cycles;
     trace.steps.push_back({kind, address, cycles, std::move(spent)});
   };
-  step(0x080006a0, {{kIssue, 1}, {kFetch, 3}});
+  step(0x080006a0, {{kFetch, 3}, {kIssue, 1}});
   for (const std::uint32_t miss : {12u, 0u}) {
     std::vector<TracedStep::Part> load = {{kIssue, 1}};
     if (miss != 0) load.push_back({kMiss, miss});
     step(0x080006a2, load);
     step(0x080006a4, {});
-    step(0x080006a6, {{kIssue, 1}, {kLoadUse, 2}});
+    step(0x080006a6, {{kLoadUse, 2}, {kIssue, 1}});
     step(0x080006aa, {});
     step(0x080006ac, {{kIssue, 1}});
   }
   step(0x080006ae, {{kIssue, 1}, {kMispredict, 7}}, TracedStep::Kind::suppressed);
   step(0x080006a2, {{kMiss, 12}}, TracedStep::Kind::exception);
-  step(0x08000750, {{kIssue, 1}, {kMispredict, 2}});
+  step(0x08000750, {{kMispredict, 2}, {kIssue, 1}});
 }
 
 /// A chain with a tensor that passes by the second layer, as in a residual block.

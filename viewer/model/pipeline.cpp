@@ -9,20 +9,6 @@ namespace mcusim::viewer {
 using profiler::TracedStep;
 using profiler::TraceWindow;
 
-namespace {
-
-/// What makes an instruction wait for its issue; other causes come behind it. docs/cycle-models.md.
-constexpr std::string_view kBeforeIssue[] = {"load_use",    "result",      "address",      "fetch_queue",
-                                             "flash_fetch", "icache_miss", "store_buffer", "fpu"};
-/// Charged to the branch by pipelines without prediction, to its target by the others.
-constexpr std::string_view kOfBranches[] = {"branch", "mispredict"};
-
-bool contains(const auto& names, std::string_view name) {
-  return std::ranges::find(names, name) != std::end(names);
-}
-
-}  // namespace
-
 PipelineDiagram::PipelineDiagram(const profiler::Profile& profile)
     : trace_(profile.trace), causes_(profile.stall_causes), spent_(profile.stall_causes.size()) {
   const auto issue = std::ranges::find(causes_, "issue");
@@ -52,14 +38,11 @@ PipelineDiagram::PipelineDiagram(const profiler::Profile& profile)
       continue;
     }
     row.issue = row.begin;
-    for (const TracedStep::Part& part : step.spent)
-      if (waits_before_issue(row, part.cause)) *row.issue += part.cycles;
+    for (const TracedStep::Part& part : step.spent) {
+      if (part.cause == issue_) break;
+      *row.issue += part.cycles;
+    }
   }
-}
-
-bool PipelineDiagram::waits_before_issue(const PipelineRow& row, std::size_t cause) const {
-  if (contains(kOfBranches, causes_[cause])) return row.is_landing;
-  return contains(kBeforeIssue, causes_[cause]);
 }
 
 std::vector<PipelineCell> PipelineDiagram::cells(std::size_t index) const {
@@ -77,11 +60,9 @@ std::vector<PipelineCell> PipelineDiagram::cells(std::size_t index) const {
     if (step.cycles > 1) add(step.cycles - 1, PipelineCell::kUnknown);
     return cells;
   }
-  for (const bool before : {true, false}) {
-    for (const TracedStep::Part& part : step.spent) {
-      if (waits_before_issue(row, part.cause) != before) continue;
-      add(part.cause == issue_ ? part.cycles - 1 : part.cycles, part.cause);
-    }
+  for (const TracedStep::Part& part : step.spent) {
+    const bool is_first_issue = part.cause == issue_ && row.issue == at;
+    add(is_first_issue ? part.cycles - 1 : part.cycles, part.cause);
   }
   return cells;
 }

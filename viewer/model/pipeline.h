@@ -29,8 +29,8 @@ struct PipelineRow {
 
 /// The diagram that a student draws of a trace window: instructions downwards, cycles to the right.
 ///
-/// A step's own cycles are exact. Their order within the step follows their cause: what an instruction waits
-/// for (operands, code) stands before its issue, what it takes itself or waits for in memory behind it.
+/// A step's cycles stand in the order in which the timing spent them: what an instruction waited for before
+/// its issue, and what it took or waited for behind it.
 class PipelineDiagram {
  public:
   /// The profile must outlive it.
@@ -52,7 +52,6 @@ class PipelineDiagram {
   std::optional<std::size_t> previous_stall(std::size_t row) const;
 
  private:
-  bool waits_before_issue(const PipelineRow& row, std::size_t cause) const;
   bool stalls(std::size_t row) const;
   const profiler::TraceWindow::Code* code_at(Address address) const;
 
