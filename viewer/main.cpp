@@ -117,9 +117,11 @@ void print_frame_times(Window& window, App& app, const Arguments& arguments) {
     ours.add(milliseconds(begin, laid_out));
     gl.add(milliseconds(laid_out, end));
   }
-  fmt::print("{} frames of {}: median {:.2f} ms (laying out {:.2f}, OpenGL {:.2f}), slowest {:.2f} ms\n",
-             arguments.bench_frames, app.settings().view, whole.median(), ours.median(), gl.median(),
-             whole.slowest());
+  fmt::print(
+      "{} frames of {}: median {:.2f} ms (laying out {:.2f}, OpenGL {:.2f}), slowest {:.2f} ms ({:.2f}, "
+      "{:.2f})\n",
+      arguments.bench_frames, app.settings().view, whole.median(), ours.median(), gl.median(),
+      whole.slowest(), ours.slowest(), gl.slowest());
 }
 
 void run_window(Window& window, App& app) {

@@ -29,9 +29,28 @@ std::uint64_t sum(const Json& entries, const char* of) {
   return sum;
 }
 
+/// Each set did as much as its ways together; here nothing passes a cache by.
+void expect_ways_to_add_up(const Json& cache, const std::string& name) {
+  const Json& sets = cache["sets"];
+  const auto ways = sets["ways"].get<std::size_t>();
+  for (const char* of : {"accesses", "misses"}) {
+    const auto by_set = sets[of].get<std::vector<std::uint64_t>>();
+    const auto by_way = sets[std::string("way_") + of].get<std::vector<std::uint64_t>>();
+    ASSERT_EQ(by_way.size(), by_set.size() * ways) << name;
+    std::uint64_t all = 0;
+    for (std::size_t set = 0; set < by_set.size(); ++set) {
+      std::uint64_t sum = 0;
+      for (std::size_t way = 0; way < ways; ++way) sum += by_way[set * ways + way];
+      EXPECT_EQ(sum, by_set[set]) << name << ", " << of << " of set " << set;
+      all += sum;
+    }
+    EXPECT_EQ(all, cache[of].get<std::uint64_t>()) << name;
+  }
+}
+
 class Caches : public ::testing::TestWithParam<const char*> {};
 
-TEST_P(Caches, AreWatchedWithoutChangingACycleAndEveryMissHasAClassASymbolAndAFunction) {
+TEST_P(Caches, AreWatchedWithoutChangingACycleAndEveryMissHasAClassASymbolAFunctionAndAWay) {
   const TemporaryDirectory folder;
   const Json plain = report(folder.path(), GetParam(), false),
              watched = report(folder.path(), GetParam(), true);
@@ -49,6 +68,7 @@ TEST_P(Caches, AreWatchedWithoutChangingACycleAndEveryMissHasAClassASymbolAndAFu
     EXPECT_EQ(sum(cache["symbols"], "misses"), all) << name;
     EXPECT_EQ(sum(cache["symbols"], "accesses"), cache["accesses"].get<std::uint64_t>()) << name;
     EXPECT_EQ(sum(cache["functions"], "misses"), all) << name;
+    expect_ways_to_add_up(cache, name);
     misses += all;
   }
   EXPECT_GT(misses, 0u) << "otherwise nothing was compared";

@@ -55,7 +55,15 @@ class Viewer : public testing::Test {
   }
   void click(const std::string& name) {
     const Rectangle box = place(name);
-    point_at((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    click_at((box.left + box.right) / 2, box);
+  }
+  /// In the first column: between two, a click would change their widths.
+  void click_row(const std::string& name) {
+    const Rectangle box = place(name);
+    click_at(box.left + 5, box);
+  }
+  void click_at(float x, const Rectangle& box) {
+    point_at(x, (box.top + box.bottom) / 2);
     input_.buttons[0] = true;
     frame();
     input_.buttons[0] = false;
@@ -106,7 +114,7 @@ TEST_F(Viewer, TypingInTheFilterKeepsRowsThatMatch) {
 
 TEST_F(Viewer, AClickOnALayerSelectsItInAllViews) {
   show("layers");
-  click("layers/row 1");
+  click_row("layers/row 1");
   EXPECT_EQ(app_.selection().layer(), 1u);
   show("calls");
   click("calls/main");
@@ -154,7 +162,7 @@ TEST_F(Viewer, TheWheelZoomsTheTimelineAboutTheMouse) {
 
 TEST_F(Viewer, SearchSelectsTheNextInstructionThatMatches) {
   show("code");
-  click("functions/row 5");
+  click_row("functions/row 5");
   for (const Address expected : {0x080006a2u, 0x080006a4u, 0x080006a2u}) {
     click("code/search");
     if (!app_.selection().address()) type(U"ldrsb");
@@ -205,14 +213,14 @@ TEST_F(Viewer, TheWheelZoomsTheNetwork) {
 
 TEST_F(Viewer, ALineOfSourceLeadsToItsInstructions) {
   show("code");
-  click("functions/row 5");
+  click_row("functions/row 5");
   click("code/line 6");
   EXPECT_EQ(app_.selection().address(), 0x080006a6u);
 }
 
 TEST_F(Viewer, ATensorLeadsToTheLayerThatComputesIt) {
   show("layers");
-  click("layers/row 1");
+  click_row("layers/row 1");
   show("memory");
   click("tensor/1");
   EXPECT_EQ(app_.selection().layer(), 0u);
@@ -299,7 +307,7 @@ TEST_F(Viewer, AChangedFileIsReadAgain) {
 TEST_F(Viewer, AReloadKeepsWhatTheReaderHasSetUp) {
   show("layers");
   click("layers/MACC");
-  click("layers/row 1");
+  click_row("layers/row 1");
   show("timeline");
   const Rectangle box = place("timeline");
   point_at(box.left + 0.3f * (box.right - box.left), box.top + 3);
@@ -320,11 +328,20 @@ TEST_F(Viewer, AReloadKeepsWhatTheReaderHasSetUp) {
   EXPECT_EQ(app_.view()->table()->rows(), (Rows{0, 1, 2})) << "by MACC, of the new values";
 }
 
+TEST_F(Viewer, ALongNameLeavesRoomForTheNumbersBesideIt) {
+  profiler::Profile profile = sample_profile();
+  profile.layers[0].layer.name = std::string(400, 'x');
+  profiler::write_profile(file(), profile);
+  app_.open(file());
+  show("layers");
+  EXPECT_LT(place("layers/cycles").right, input_.width);
+}
+
 TEST_F(Viewer, WithoutRoomForItsListFunctionsAreChosenFromOneThatOpens) {
   ui_.load_fonts(30);
   show("code");
   click("code/choose function");
-  click("functions/row 2");
+  click_row("functions/row 2");
   EXPECT_EQ(app_.selection().function(), 2u);
   const Rectangle closed = place("code/choose function");
   EXPECT_LE(closed.right, input_.width);

@@ -16,7 +16,7 @@ namespace {
 constexpr double kLaneWidth = 0.35;  ///< Of a tensor that passes a rank.
 constexpr double kBoxWidth = 1.15;   ///< With the gap beside it.
 constexpr double kRankHeight = 1.6;  ///< With the gap below it.
-constexpr double kLeastScale = 0.02, kLargestScale = 4;
+constexpr double kLargestScale = 4;
 /// Lanes grow with ranks times edges; a graph that needs more is drawn with straight lines.
 constexpr std::size_t kMostLanes = 20'000;
 
@@ -175,15 +175,17 @@ std::optional<std::size_t> layer_beside(const NetworkGraph& graph, std::size_t l
   return nearest;
 }
 
-void Plane::fit(const NetworkGraph& graph, double width, double height, double unit_x, double unit_y) {
-  const auto fitted = [](double unit, double whole, double room) {
-    return unit * std::clamp(room / std::max(whole * unit, 1.0), kLeastScale, 1.0);
+void Plane::fit(const NetworkGraph& graph, double width, double height, double unit_x, double unit_y,
+                double least) {
+  const auto fitted = [least](double unit, double whole, double room) {
+    return unit * std::clamp(room / std::max(whole * unit, 1.0), least, 1.0);
   };
   unit_x_ = fitted(unit_x, graph.right - graph.left, width);
   unit_y_ = fitted(unit_y, graph.bottom - graph.top, height);
   scale_ = 1;
   left_ = (width - (graph.left + graph.right) * unit_x_) / 2;
-  top_ = (height - (graph.top + graph.bottom) * unit_y_) / 2;
+  const double spare = height - (graph.bottom - graph.top) * unit_y_;
+  top_ = std::max(spare / 2, 0.0) - graph.top * unit_y_;
 }
 
 void Plane::zoom(double factor, double pixel_x, double pixel_y) {

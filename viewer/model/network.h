@@ -47,8 +47,11 @@ std::optional<std::size_t> layer_beside(const NetworkGraph& graph, std::size_t l
 /// The part of a plane that is seen.
 class Plane {
  public:
-  /// Shows all of it in `width` by `height` pixels. A unit is at most so many pixels wide and high.
-  void fit(const NetworkGraph& graph, double width, double height, double unit_x, double unit_y);
+  static constexpr double kLeastScale = 0.02;
+  /// Shows all of it in `width` by `height` pixels. A unit is at most so many pixels wide and high, and no
+  /// less than the `least` part of that, if need be with only the top in sight.
+  void fit(const NetworkGraph& graph, double width, double height, double unit_x, double unit_y,
+           double least = kLeastScale);
   /// What lies under the pixel stays there.
   void zoom(double factor, double pixel_x, double pixel_y);
   void pan(double pixels_x, double pixels_y);

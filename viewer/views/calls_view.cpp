@@ -51,8 +51,7 @@ void CallsView::draw(Frame& frame) {
     ImGui::SameLine();
     if (ImGui::Button("Show all") || frame.input.is_pressed(Key::home)) focus_ = 0;
   } else {
-    ImGui::SameLine();
-    dim_text(frame, "a click selects a function, a double click fills the width with it");
+    note_beside(frame, "a click selects a function, a double click fills the width with it");
   }
   const ImVec2 room = ImGui::GetContentRegionAvail();
   ImGui::BeginChild("flames", {0, room.y * share_});
@@ -103,9 +102,13 @@ void CallsView::draw_rows(Frame& frame) {
   constexpr ImGuiTableFlags kFlags = ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY |
                                      ImGuiTableFlags_BordersInnerV | ImGuiTableFlags_Resizable;
   if (!ImGui::BeginTable("tree", 5, kFlags)) return;
+  // Names take what the numbers leave.
+  const float number = std::clamp(ImGui::GetContentRegionAvail().x / 9, 4.2f * em(), 8 * em());
   ImGui::TableSetupColumn("function", ImGuiTableColumnFlags_WidthStretch);
-  for (const char* name : {"total %", "total cycles", "self cycles", "calls"})
-    ImGui::TableSetupColumn(name, ImGuiTableColumnFlags_WidthFixed, 8 * em());
+  ImGui::TableSetupColumn("total %", ImGuiTableColumnFlags_WidthFixed, number);
+  for (const char* name : {"total cycles", "self cycles"})
+    ImGui::TableSetupColumn(name, ImGuiTableColumnFlags_WidthFixed, std::max(number, 6 * em()));
+  ImGui::TableSetupColumn("calls", ImGuiTableColumnFlags_WidthFixed, number);
   ImGui::TableSetupScrollFreeze(0, 1);
   ImGui::TableHeadersRow();
   ImGui::PushID(is_bottom_up_);
@@ -124,8 +127,12 @@ void CallsView::draw_row(Frame& frame, std::uint32_t index) {
   // Opens along what costs most.
   const Cycles all = tree().nodes()[0].total;
   ImGui::SetNextItemOpen(!is_bottom_up_ && node.total * 5 > all && node.depth < 12, ImGuiCond_Once);
+  const std::string name = name_of(index);
+  const float room = ImGui::GetContentRegionAvail().x - ImGui::GetTreeNodeToLabelSpacing();
   const bool is_open = ImGui::TreeNodeEx(reinterpret_cast<void*>(static_cast<std::uintptr_t>(index)), flags,
-                                         "%s", name_of(index).c_str());
+                                         "%s", name.c_str());
+  if (ImGui::CalcTextSize(name.c_str()).x > room && ImGui::IsItemHovered())
+    ImGui::SetTooltip("%s", name.c_str());
   if (ImGui::IsItemClicked()) frame.selection.select_function(profile_, node.function);
   ImGui::TableNextColumn();
   draw_bar_cell(frame, all == 0 ? 0 : static_cast<double>(node.total) / static_cast<double>(all),

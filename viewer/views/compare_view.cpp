@@ -40,7 +40,7 @@ void CompareView::draw(Frame& frame) {
                      cost_text(comparison_, total.cost).c_str(), unit);
   ImGui::TextWrapped("Other: %s, %s %s", comparison_.reference_title.c_str(),
                      cost_text(comparison_, total.reference).c_str(), unit);
-  ImGui::TextWrapped("%s", errors_text(comparison_).c_str());
+  draw_cut_text(errors_text(comparison_));
   for (const auto& [names, where] : {std::pair(&comparison_.only_in_profile, "only this has: "),
                                      std::pair(&comparison_.only_in_reference, "only the other has: ")})
     if (!names->empty()) empty_note(frame, where + fmt::format("{}", fmt::join(*names, ", ")));
@@ -71,10 +71,12 @@ void CompareView::draw_scatter(Frame& frame) {
     empty_note(frame, "The two have nothing in common.");
     return;
   }
-  dim_text(frame, "this over the other, both logarithmic");
+  empty_note(frame, "this over the other, both logarithmic");
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  const float side = std::max(4 * em(), std::min(room.x, room.y - 2 * em()));
+  constexpr const char* kLegend = "on the line: equal; above it: this takes more";
+  const float legend = ImGui::CalcTextSize(kLegend, nullptr, false, room.x).y + em();
+  const float side = std::max(4 * em(), std::min(room.x, room.y - legend));
   ImDrawList& list = *ImGui::GetWindowDrawList();
   // Half a decade of room around the points.
   const Axis axis(std::log10(least) - 0.25, std::log10(most) + 0.25, 0.5);
@@ -96,7 +98,7 @@ void CompareView::draw_scatter(Frame& frame) {
     if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) selected_ = i;
   }
   ImGui::Dummy({side, side});
-  dim_text(frame, "on the line: equal; above it: this takes more");
+  empty_note(frame, kLegend);
 }
 
 }  // namespace mcusim::viewer

@@ -93,10 +93,10 @@ void MemoryView::draw_tensors(Frame& frame) {
   for (std::size_t i = 0; i < tensors_.columns; ++i) {
     const float left = box.left + column * static_cast<float>(i);
     const auto layer = tensors_.layer_of(i);
-    const std::string name =
-        layer    ? fmt::format("{} {}", profile_.layers[*layer].layer.index, profile_.layers[*layer].layer.op)
-        : i == 0 ? "before"
-                 : "after";
+    const bool is_narrow = column < 5 * em();
+    std::string name = i == 0 ? (is_narrow ? "in" : "before") : (is_narrow ? "out" : "after");
+    if (layer) name = std::to_string(profile_.layers[*layer].layer.index);
+    if (layer && !is_narrow) name += " " + profile_.layers[*layer].layer.op;
     draw_text_in(list, {left, box.bottom, left + column, box.bottom + label}, frame.theme.dim_text, name);
     if (layer && layer == frame.selection.layer())
       list.AddRect({left, box.top}, {left + column, box.bottom}, frame.theme.selected, 0, 0, 0.12f * em());
@@ -133,7 +133,7 @@ void MemoryView::draw_region(Frame& frame, ShownRegion& shown) {
   if (use.peak)
     text += fmt::format(", {} B ({} %) with stack and heap", grouped(*use.peak),
                         profiler::percent_of(*use.peak, use.span.size));
-  ImGui::TextUnformatted(text.c_str());
+  ImGui::TextWrapped("%s", text.c_str());
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float row = 1.4f * em();
   const bool shows_heat = !shown.region.heat.empty();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "profiler/reports/format.h"
 #include "viewer/model/causes.h"
@@ -18,6 +19,7 @@ using profiler::LayerProfile;
 namespace {
 
 constexpr float kBoxWidthEms = 15, kBoxHeightEms = 3.6f, kLineEms = 1.15f;
+constexpr double kReadable = 0.55;  ///< Of a box, for a line of text between its edges and those of the next.
 
 }  // namespace
 
@@ -39,7 +41,7 @@ void NetworkView::draw(Frame& frame) {
                "This profile has no layers: run a network, or name parts of the firmware with --region.");
     return;
   }
-  dim_text(
+  empty_note(
       frame,
       graph_.is_linked
           ? "colour: cycles;  wheel, W, S zoom;  right drag, A, D move;  arrows choose a layer;  Home "
@@ -53,7 +55,8 @@ void NetworkView::draw(Frame& frame) {
   mark_item(frame, "network");
   if (fitted_em_ != em()) {
     fitted_em_ = em();
-    plane_.fit(graph_, room.x, room.y, kBoxWidthEms * em(), kBoxHeightEms * em());
+    const double least = std::exchange(shows_all_, false) ? Plane::kLeastScale : kReadable;
+    plane_.fit(graph_, room.x, room.y, kBoxWidthEms * em(), kBoxHeightEms * em(), least);
   }
   navigate_plane(frame, box, is_hovered);
   ImGui::GetWindowDrawList()->PushClipRect({box.left, box.top}, {box.right, box.bottom}, true);
@@ -74,7 +77,10 @@ void NetworkView::navigate_plane(Frame& frame, const Rectangle& box, bool is_hov
   if (input.is_down(Key::s)) plane_.zoom(std::pow(8, -input.seconds), middle_x, middle_y);
   if (input.is_down(Key::a)) plane_.pan(2 * middle_x * input.seconds, 0);
   if (input.is_down(Key::d)) plane_.pan(-2 * middle_x * input.seconds, 0);
-  if (input.is_pressed(Key::home)) fitted_em_ = 0;
+  if (input.is_pressed(Key::home)) {
+    fitted_em_ = 0;
+    shows_all_ = true;
+  }
   if (input.is_pressed(Key::right)) step_to(frame, 1, 0, box);
   if (input.is_pressed(Key::left)) step_to(frame, -1, 0, box);
   if (input.is_pressed(Key::down)) step_to(frame, 0, 1, box);

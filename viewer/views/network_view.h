@@ -28,7 +28,8 @@ class NetworkView : public View {
   NetworkGraph graph_;
   Cycles most_ = 1;  ///< Of a layer.
   Plane plane_;
-  float fitted_em_ = 0;  ///< The size of text that the plane was fitted for; 0: not yet.
+  bool shows_all_ = false;  ///< When it is fitted next, however small its text gets.
+  float fitted_em_ = 0;     ///< The size of text that the plane was fitted for; 0: not yet.
 };
 
 }  // namespace mcusim::viewer

@@ -117,7 +117,7 @@ void SummaryView::draw_memory(Frame& frame) {
 }
 
 void SummaryView::draw_hottest(Frame& frame) {
-  heading(frame, "Most expensive layers");
+  heading(frame, "Most expensive layers, in cycles");
   std::vector<std::size_t> order(profile_.layers.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::stable_sort(order, std::ranges::greater(),
@@ -126,7 +126,7 @@ void SummaryView::draw_hottest(Frame& frame) {
   for (const std::size_t i : order) {
     const LayerProfile& layer = profile_.layers[i];
     const std::string text =
-        fmt::format("{}  {}  {} %, {} cycles", layer.layer.index, layer.layer.op,
+        fmt::format("{}  {}  {} %, {}", layer.layer.index, layer.layer.op,
                     profiler::percent_of(layer.cycles, profile_.work.cycles), grouped(layer.cycles));
     const ImVec2 at = ImGui::GetCursorPos();
     draw_bar(frame, share_of(layer.cycles, profile_.work.cycles), ImGui::GetContentRegionAvail().x, text);

@@ -65,10 +65,10 @@ void TimelineView::draw(Frame& frame) {
                "This profile has no timeline: run an ELF with the native engine, which follows calls.");
     return;
   }
-  dim_text(frame,
-           fmt::format("wheel, W, S zoom; right drag, A, D move; left drag chooses a span; Home shows all. "
-                       "Slices under {} cycles are not listed.",
-                       grouped(profile_.timeline.shortest_slice)));
+  std::string hint = "wheel, W, S zoom; right drag, A, D move; left drag chooses a span; Home shows all.";
+  if (profile_.timeline.shortest_slice != 0)
+    hint += fmt::format(" Slices under {} cycles are not listed.", grouped(profile_.timeline.shortest_slice));
+  empty_note(frame, hint);
   const float statistics_height = chosen_ ? 9.5f * em() : 0;
   ImGui::BeginChild("time", {0, -statistics_height});
   draw_lanes(frame, 7 * em());

@@ -14,31 +14,6 @@ namespace mcusim::viewer {
 using profiler::CyclesByCause;
 using profiler::Profile;
 
-float em() { return ImGui::GetFontSize(); }
-
-void dim_text(const Frame& frame, std::string_view text) {
-  ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.dim_text);
-  ImGui::TextUnformatted(text.data(), text.data() + text.size());
-  ImGui::PopStyleColor();
-}
-
-void empty_note(const Frame& frame, std::string_view text) {
-  ImGui::PushTextWrapPos(0);
-  dim_text(frame, text);
-  ImGui::PopTextWrapPos();
-}
-
-void heading(const Frame& frame, std::string_view text) {
-  ImGui::Dummy({0, 0.2f * em()});
-  dim_text(frame, text);
-  ImGui::Separator();
-}
-
-void mark_item(Frame& frame, std::string name) {
-  const ImVec2 least = ImGui::GetItemRectMin(), most = ImGui::GetItemRectMax();
-  frame.landmarks[std::move(name)] = {least.x, least.y, most.x, most.y};
-}
-
 namespace {
 
 float width_of(std::string_view text) {
@@ -62,8 +37,39 @@ std::string cut_to(std::string_view text, float room) {
 
 }  // namespace
 
-void draw_cut_text(std::string_view text) {
-  const std::string cut = cut_to(text, ImGui::GetContentRegionAvail().x);
+float em() { return ImGui::GetFontSize(); }
+
+void dim_text(const Frame& frame, std::string_view text) {
+  ImGui::PushStyleColor(ImGuiCol_Text, frame.theme.dim_text);
+  ImGui::TextUnformatted(text.data(), text.data() + text.size());
+  ImGui::PopStyleColor();
+}
+
+void empty_note(const Frame& frame, std::string_view text) {
+  ImGui::PushTextWrapPos(0);
+  dim_text(frame, text);
+  ImGui::PopTextWrapPos();
+}
+
+void heading(const Frame& frame, std::string_view text) {
+  ImGui::Dummy({0, 0.2f * em()});
+  dim_text(frame, text);
+  ImGui::Separator();
+}
+
+void note_beside(const Frame& frame, std::string_view text) {
+  const float end = ImGui::GetItemRectMax().x + ImGui::GetStyle().ItemSpacing.x + width_of(text);
+  if (end < ImGui::GetWindowPos().x + ImGui::GetWindowContentRegionMax().x) ImGui::SameLine();
+  empty_note(frame, text);
+}
+
+void mark_item(Frame& frame, std::string name) {
+  const ImVec2 least = ImGui::GetItemRectMin(), most = ImGui::GetItemRectMax();
+  frame.landmarks[std::move(name)] = {least.x, least.y, most.x, most.y};
+}
+
+void draw_cut_text(std::string_view text, float least_room) {
+  const std::string cut = cut_to(text, std::max(least_room, ImGui::GetContentRegionAvail().x));
   ImGui::TextUnformatted(cut.c_str());
   if (cut != text && ImGui::IsItemHovered())
     ImGui::SetTooltip("%.*s", static_cast<int>(text.size()), text.data());
@@ -166,8 +172,9 @@ void draw_cell(const Frame& frame, const Table& table, std::size_t row, std::siz
   } else if (fit == TableFit::two_columns) {
     draw_cut_text(text);
   } else {
-    // The column becomes as wide as this.
-    ImGui::TextUnformatted(text.c_str());
+    // The column becomes as wide as this. Names of layers may be those of all that was fused into them.
+    constexpr float kWidestTextEms = 14;
+    draw_cut_text(text, kWidestTextEms * em());
   }
 }
 
@@ -208,7 +215,7 @@ std::optional<std::size_t> draw_table(Frame& frame, const char* id, Table& table
         column.value ? ImGuiTableColumnFlags_PreferSortDescending : ImGuiTableColumnFlags_None;
     if (!scrolls && i == 0) flags |= ImGuiTableColumnFlags_WidthStretch;
     if (!scrolls && i > 1) flags |= ImGuiTableColumnFlags_DefaultHide;
-    ImGui::TableSetupColumn(column.name.c_str(), flags, column.bar ? (scrolls ? 8 : 6) * em() : 0);
+    ImGui::TableSetupColumn(column.name.c_str(), flags, column.bar ? 6.5f * em() : 0);
   }
   ImGui::TableSetupScrollFreeze(0, 1);
   take_sort_order(table);

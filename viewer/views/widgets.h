@@ -18,13 +18,15 @@ void dim_text(const Frame& frame, std::string_view text);
 /// Wraps; says why a view is empty and what to do about it.
 void empty_note(const Frame& frame, std::string_view text);
 void heading(const Frame& frame, std::string_view text);
+/// Behind the last item, or below it where there is no room; wraps.
+void note_beside(const Frame& frame, std::string_view text);
 
 /// Keeps where the last item was drawn.
 void mark_item(Frame& frame, std::string name);
 
-/// Text on the rest of the line or cell; where it is too wide it is cut with "..", and pointing at it shows
-/// it.
-void draw_cut_text(std::string_view text);
+/// Text on the rest of the line or cell, or in `least_room` where that is wider. Where it is too wide it is
+/// cut with "..", and pointing at it shows it.
+void draw_cut_text(std::string_view text, float least_room = 0);
 
 /// Text inside a box, cut with ".." where it is too wide, left out where nothing would be readable.
 void draw_text_in(ImDrawList& list, const Rectangle& box, ImU32 colour, std::string_view text);

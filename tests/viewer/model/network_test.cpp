@@ -109,6 +109,15 @@ TEST(Plane, FitsAllAndKeepsThePointUnderTheMouse) {
   EXPECT_NEAR(plane.to_pixel_x(0.25), x + 10, 1e-9);
 }
 
+TEST(Plane, WithoutRoomForReadableBoxesShowsTheTop) {
+  const NetworkGraph graph = network_graph(residual());
+  Plane plane;
+  plane.fit(graph, 400, 60, 200, 50, 0.5);
+  EXPECT_EQ(plane.unit_y(), 25);
+  EXPECT_NEAR(plane.to_pixel_y(graph.top), 0, 1e-9);
+  EXPECT_GT(plane.to_pixel_y(graph.bottom), 60);
+}
+
 TEST(Plane, RevealsWhatIsOutside) {
   const NetworkGraph graph = network_graph(residual());
   Plane plane;
