@@ -77,6 +77,16 @@ std::vector<LaneBox> visible_boxes(const Lane& lane, const Timeline& timeline, c
   return boxes;
 }
 
+const std::vector<LaneBox>& SeenBoxes::of(const Lane& lane, const Timeline& timeline, const Axis& axis,
+                                          double width) {
+  if (begin_ != axis.begin() || end_ != axis.end() || width_ != width)
+    boxes_ = visible_boxes(lane, timeline, axis, width);
+  begin_ = axis.begin();
+  end_ = axis.end();
+  width_ = width;
+  return boxes_;
+}
+
 namespace {
 
 Cycles overlap(Cycles begin, Cycles end, const Slice& slice) {

@@ -33,6 +33,18 @@ std::vector<Lane> lanes_of(const profiler::Timeline& timeline);
 std::vector<LaneBox> visible_boxes(const Lane& lane, const profiler::Timeline& timeline, const Axis& axis,
                                    double width);
 
+/// The visible_boxes() of one lane, looked for again only when the axis or the width has changed: most frames
+/// are drawn because something else did.
+class SeenBoxes {
+ public:
+  const std::vector<LaneBox>& of(const Lane& lane, const profiler::Timeline& timeline, const Axis& axis,
+                                 double width);
+
+ private:
+  double begin_ = 0, end_ = 0, width_ = 0;  ///< Of what `boxes_` show.
+  std::vector<LaneBox> boxes_;
+};
+
 /// What happened between two moments.
 struct SpanStatistics {
   struct Part {

@@ -29,6 +29,7 @@ double end_of(const Profile& profile) {
 TimelineView::TimelineView(const Profile& profile)
     : profile_(profile),
       lanes_(lanes_of(profile.timeline)),
+      seen_(lanes_.size()),
       curves_(curves_of(profile.timeline)),
       axis_(0, end_of(profile), 20) {}
 
@@ -88,11 +89,11 @@ void TimelineView::draw_lanes(Frame& frame, float label_width) {
   const auto label = [&](const std::string& text) {
     draw_text_in(list, {start.x, top, start.x + label_width, top + height}, frame.theme.dim_text, text);
   };
-  for (const Lane& lane : lanes_) {
-    if (!lane.title.empty()) top += 0.3f * em();
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+    if (!lanes_[lane].title.empty()) top += 0.3f * em();
     const Rectangle box{start.x + label_width, top, right, top + height};
     if (box.bottom > visible.top && box.top < visible.bottom) {
-      label(lane.title);
+      label(lanes_[lane].title);
       draw_lane(frame, lane, box);
     }
     top += height;
@@ -119,11 +120,11 @@ void TimelineView::draw_axis(Frame& frame, const Rectangle& box) {
   });
 }
 
-void TimelineView::draw_lane(Frame& frame, const Lane& lane, const Rectangle& box) {
+void TimelineView::draw_lane(Frame& frame, std::size_t lane, const Rectangle& box) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 mouse = ImGui::GetMousePos();
   const bool is_hovered = ImGui::IsWindowHovered() && mouse.y >= box.top && mouse.y < box.bottom;
-  for (const LaneBox& part : visible_boxes(lane, profile_.timeline, axis_, box.right - box.left)) {
+  for (const LaneBox& part : seen_[lane].of(lanes_[lane], profile_.timeline, axis_, box.right - box.left)) {
     const ImVec2 least{box.left + static_cast<float>(part.left), box.top};
     const ImVec2 most{box.left + static_cast<float>(part.right), box.bottom - 1};
     if (part.slice == LaneBox::kMany) {

@@ -23,7 +23,7 @@ class TimelineView : public View {
  private:
   void draw_axis(Frame& frame, const Rectangle& box);
   void draw_lanes(Frame& frame, float label_width);
-  void draw_lane(Frame& frame, const Lane& lane, const Rectangle& box);
+  void draw_lane(Frame& frame, std::size_t lane, const Rectangle& box);
   void draw_curve(Frame& frame, const Curve& curve, const Rectangle& box);
   void draw_statistics(Frame& frame);
   void choose_span(Frame& frame, const Rectangle& box, bool is_hovered);
@@ -33,6 +33,7 @@ class TimelineView : public View {
 
   const profiler::Profile& profile_;
   std::vector<Lane> lanes_;
+  std::vector<SeenBoxes> seen_;  ///< By lane.
   std::vector<Curve> curves_;
   Axis axis_;
   std::optional<double> drag_start_;  ///< A moment.

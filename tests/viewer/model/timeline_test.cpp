@@ -71,6 +71,32 @@ TEST(VisibleBoxes, AShortSliceAloneKeepsItsName) {
   EXPECT_DOUBLE_EQ(boxes[1].left, 90);
 }
 
+TEST(SeenBoxes, FollowTheAxisAndTheWidth) {
+  const Timeline timeline = short_slices(1'000);
+  const Lane lane = lanes_of(timeline)[0];
+  Axis axis(0, 1e4, 20);
+  SeenBoxes seen;
+  const auto expect_as_visible = [&](double width) {
+    const auto& boxes = seen.of(lane, timeline, axis, width);
+    const auto fresh = visible_boxes(lane, timeline, axis, width);
+    ASSERT_EQ(boxes.size(), fresh.size());
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      EXPECT_EQ(boxes[i].slice, fresh[i].slice);
+      EXPECT_EQ(boxes[i].left, fresh[i].left);
+      EXPECT_EQ(boxes[i].right, fresh[i].right);
+    }
+  };
+  expect_as_visible(100);
+  expect_as_visible(100);
+  expect_as_visible(2'000);
+  axis.show(5'000, 5'100);
+  expect_as_visible(2'000);
+  axis.pan(30);
+  expect_as_visible(2'000);
+  const LaneBox* const kept = seen.of(lane, timeline, axis, 2'000).data();
+  EXPECT_EQ(seen.of(lane, timeline, axis, 2'000).data(), kept) << "not looked for again";
+}
+
 TEST(Statistics, AFunctionsOwnCyclesAreWithoutItsCallees) {
   const Profile profile = sample_profile();
   // From the first layer's first instruction to the end of its second call of dot.
