@@ -1,5 +1,7 @@
 #include "emulator/e200/code_cache.h"
 
+#include <algorithm>
+
 namespace mcusim::emulator::e200 {
 namespace {
 
@@ -7,8 +9,13 @@ constexpr Address kOffsetMask = Bus::kPageSize - 1;
 
 }  // namespace
 
-CodeCache::CodeCache(const Bus& bus, const Decoder& decoder, PageTable& writable_pages)
-    : bus_(bus), decoder_(decoder), writable_pages_(writable_pages), pages_(std::size_t{1} << 20) {}
+CodeCache::CodeCache(const Bus& bus, const Decoder& decoder, PageTable& writable_pages,
+                     std::function<bool(Address)> permitted)
+    : bus_(bus),
+      decoder_(decoder),
+      writable_pages_(writable_pages),
+      permitted_(std::move(permitted)),
+      pages_(std::size_t{1} << 20) {}
 
 CodeCache::~CodeCache() = default;
 
@@ -20,7 +27,18 @@ Operation* CodeCache::locate_slow(Address pc) {
     fault_operation_.pc = pc;
     return &fault_operation_;
   }
-  return &make_page(pc, *memory)->operations[(pc & kOffsetMask) >> 1];
+  CodePage* page = find_page(pc);
+  if (page == nullptr) page = make_page(pc, *memory);
+  const bool checked = !permitted_(page->base);
+  if (checked || page->checked) decode_again(*page);
+  page->checked = checked;
+  pages_[pc >> Bus::kPageBits] = page;
+  return &page->operations[(pc & kOffsetMask) >> 1];
+}
+
+CodePage* CodeCache::find_page(Address address) const {
+  const auto found = by_address_.find(address >> Bus::kPageBits);
+  return found == by_address_.end() ? nullptr : found->second;
 }
 
 CodePage* CodeCache::make_page(Address pc, const Bus::Memory& memory) {
@@ -33,7 +51,7 @@ CodePage* CodeCache::make_page(Address pc, const Bus::Memory& memory) {
     page.operations[slot].pc = page.base + static_cast<Address>(slot) * 2;
     if (slot >= CodePage::kSlots) page.operations[slot].code = Code::next_page;
   }
-  pages_[pc >> Bus::kPageBits] = &page;
+  by_address_[pc >> Bus::kPageBits] = &page;
   by_host_page_[page.host_page] = &page;
   writable_pages_.forget_host_page(page.host_page);
   return &page;
@@ -45,11 +63,13 @@ bool CodeCache::decode(Operation& operation) {
   const auto first = static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
   if (is_wide(first) && !bus_.fetch(operation.pc + 2, bytes + 2, 2)) return false;
   const std::uint64_t count = operation.count;
+  const std::uint32_t facts = operation.facts;
   // The cost may change; what has been charged must not.
   const std::uint64_t charged = operation.total_cycles();
   operation = decoder_.decode(first, static_cast<std::uint16_t>(bytes[2] << 8 | bytes[3]), operation.pc);
   if (shows_tail_calls_) show_tail_call(operation);
   operation.count = count;
+  operation.facts = facts;
   operation.cycles = charged - count * operation.cost;
   if (const auto probe = probes_.find(operation.pc); probe != probes_.end()) {
     probe->second.code = operation.code;
@@ -61,9 +81,7 @@ bool CodeCache::decode(Operation& operation) {
 void CodeCache::show_tail_calls(std::unordered_set<Address> functions) {
   functions_ = std::move(functions);
   shows_tail_calls_ = true;
-  for (const auto& page : owned_) {
-    for (std::size_t slot = 0; slot < CodePage::kSlots; ++slot) page->operations[slot].code = Code::decode;
-  }
+  for (const auto& page : owned_) decode_again(*page);
 }
 
 void CodeCache::show_tail_call(Operation& operation) {
@@ -81,18 +99,36 @@ void CodeCache::show_tail_call(Operation& operation) {
   }
 }
 
+void CodeCache::decode_again(CodePage& page) {
+  for (std::size_t slot = 0; slot < CodePage::kSlots; ++slot) page.operations[slot].code = Code::decode;
+}
+
 void CodeCache::reset_slot(Address address) {
   if (CodePage* page = find_page(address)) page->operations[(address & kOffsetMask) >> 1].code = Code::decode;
 }
 
 void CodeCache::changed(Address address, Bytes size) {
   // An instruction that begins one half-word earlier may reach into the changed bytes.
-  const Address begin = (address & ~1u) - 2;
-  for (Bytes offset = 0; offset < size + 4; offset += 2) reset_slot(begin + static_cast<Address>(offset));
+  std::uint64_t at = (address & ~1u) - (address < 2 ? 0 : 2);
+  for (const std::uint64_t end = address + size; at < end;) {
+    const std::uint64_t page_end = (at | kOffsetMask) + 1;
+    CodePage* const page = find_page(static_cast<Address>(at));
+    for (; page != nullptr && at < std::min(end, page_end); at += 2) {
+      Operation& operation = page->operations[(at & kOffsetMask) >> 1];
+      operation.code = Code::decode;
+      operation.facts = 0;
+    }
+    at = page_end;
+  }
+}
+
+void CodeCache::hide_pages() {
+  for (const auto& page : owned_) pages_[page->base >> Bus::kPageBits] = nullptr;
 }
 
 void CodeCache::clear() {
-  for (const auto& page : owned_) pages_[page->base >> Bus::kPageBits] = nullptr;
+  hide_pages();
+  by_address_.clear();
   owned_.clear();
   by_host_page_.clear();
 }

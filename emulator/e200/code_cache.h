@@ -20,6 +20,8 @@ struct CodePage {
   static constexpr std::size_t kSlots = Bus::kPageSize / 2;
   Address base = 0;
   std::uintptr_t host_page = 0;  ///< Identifies the bytes.
+  /// Not all of it may be executed: each operation was asked for when it was decoded.
+  bool checked = false;
   /// Two more, where an instruction at the end of the page continues on the next one.
   std::array<Operation, kSlots + 2> operations;
 };
@@ -27,7 +29,9 @@ struct CodePage {
 /// All decoded code. Writes to it must be told by written(); `writable_pages` loses the pages that hold code.
 class CodeCache {
  public:
-  CodeCache(const Bus& bus, const Decoder& decoder, PageTable& writable_pages);
+  /// `permitted`: whether everything in the page of an address may be executed.
+  CodeCache(const Bus& bus, const Decoder& decoder, PageTable& writable_pages,
+            std::function<bool(Address)> permitted);
   ~CodeCache();
 
   /// The operation at `pc`; one that faults when `pc` is not in a memory that can be executed.
@@ -42,6 +46,8 @@ class CodeCache {
   bool holds_code(std::uintptr_t host_page) const { return by_host_page_.contains(host_page); }
   /// Bytes changed.
   void changed(Address address, Bytes size);
+  /// Permissions changed: every page is asked for again before it is entered.
+  void hide_pages();
   void clear();
 
   /// From now on branches without link to the beginning of a function are Code::b_out_ and the like: of these
@@ -59,14 +65,18 @@ class CodeCache {
  private:
   Operation* locate_slow(Address pc);
   CodePage* make_page(Address pc, const Bus::Memory& memory);
-  CodePage* find_page(Address address) const { return pages_[address >> Bus::kPageBits]; }
+  CodePage* find_page(Address address) const;
   void reset_slot(Address address);
+  /// The same bytes, when they are reached.
+  static void decode_again(CodePage& page);
   void show_tail_call(Operation& operation);
 
   const Bus& bus_;
   const Decoder& decoder_;
   PageTable& writable_pages_;
-  std::vector<CodePage*> pages_;
+  std::function<bool(Address)> permitted_;
+  std::vector<CodePage*> pages_;  ///< What locate() may enter without asking.
+  std::unordered_map<Address, CodePage*> by_address_;
   std::vector<std::unique_ptr<CodePage>> owned_;
   std::unordered_map<std::uintptr_t, CodePage*> by_host_page_;
   struct Probe {

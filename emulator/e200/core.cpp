@@ -9,7 +9,8 @@ Core::Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler)
       costs_(mcu.core),
       entry_cycles_(mcu.core.exceptions.entry),
       decoder_(costs_),
-      code_(bus, decoder_, writable_),
+      code_(bus, decoder_, writable_,
+            [this](Address address) { return page_is_permitted(address, Mpu::Kind::execute); }),
       sprs_(spr_rows().size()) {}
 
 void Core::reset(Address entry) {
@@ -28,6 +29,8 @@ void Core::restart() {
 
 void Core::start() {
   state = CpuState{};
+  mpu_.reset();
+  update_protection();
   fault = Fault::none;
   last_fault_.reset();
   in_fault_handler_ = false;
@@ -107,13 +110,14 @@ bool Core::can_be_interrupted() const {
 }
 
 void Core::update_deadline() {
-  const bool now = control_.waits() || due_interrupt();
+  const bool now = control_.waits() || protection_changed_ || due_interrupt();
   // So far off that it means never, and times can be added to it.
   constexpr Cycles kFar = Cycles{1} << 62;
   deadline = now ? 0 : std::min({scheduler_.next(), control_.limit(), kFar});
 }
 
 bool Core::serve() {
+  protection_changed_ = false;  // The loop locates its next operation whatever comes.
   scheduler_.set_now(cycles);
   scheduler_.serve();
   if (fault_requested_) {
@@ -128,8 +132,16 @@ bool Core::serve() {
 }
 
 bool Core::fetch(Operation& operation) {
-  if (!code_.decode(operation)) fault_at(Fault::fetch_bus, operation.pc);
+  if (!code_.decode(operation)) {
+    fetch_fails(operation.pc);
+  } else if (refused(operation.pc, 2u * operation.slots, Mpu::Kind::execute)) {
+    operation.code = Code::decode;
+  }
   return fault == Fault::none;
+}
+
+void Core::fetch_fails(Address pc) {
+  if (!refused(pc, 2, Mpu::Kind::execute)) fault_at(Fault::fetch_bus, pc);
 }
 
 const Encoding* Core::encoding_of(const Operation& op) const {

@@ -12,6 +12,7 @@
 #include "emulator/e200/decoder.h"
 #include "emulator/e200/efpu.h"
 #include "emulator/e200/interrupts.h"
+#include "emulator/e200/mpu.h"
 #include "emulator/e200/spr_table.h"
 #include "emulator/engine.h"
 #include "emulator/run_control.h"
@@ -63,6 +64,8 @@ class Core {
   Operation* locate(Address pc) { return code_.locate(pc); }
   /// Decodes an operation that execution reached. False: `fault` is set.
   bool fetch(Operation& operation);
+  /// Sets `fault`: there is nothing at `pc` that can be decoded.
+  void fetch_fails(Address pc);
   bool stops_at_probe(Address pc);
 
   // --- Data; memories are big-endian ---
@@ -83,6 +86,9 @@ class Core {
   /// What a slot of the volatile context moves holds, e_lmvsrrw and the like.
   std::uint32_t spr(std::uint16_t number) const;
   void set_spr(std::uint16_t number, std::uint32_t value);
+  /// mpure and mpuwe.
+  void read_mpu_entry();
+  void write_mpu_entry();
   /// Whether the flags of the last floating-point operation interrupt; `fault` is set.
   bool fp_interrupts(bool before_result);
 
@@ -121,6 +127,7 @@ class Core {
   /// Something that interrupts may have changed.
   void update_deadline();
   const ClassCosts& costs() const { return costs_; }
+  const Mpu& mpu() const { return mpu_; }
   /// What L1CSR0, L1CSR1 and BUCSR say, for timing.
   PipelineE200::Control cache_control() const;
   /// Null: no instruction.
@@ -131,6 +138,11 @@ class Core {
 
   // core_memory.cpp
   bool watched(Address address, unsigned width, bool write);
+  Mpu::Access access(Mpu::Kind kind) const { return {kind, state.problem_state()}; }
+  bool refused(Address address, unsigned width, Mpu::Kind kind);
+  bool page_is_permitted(Address address, Mpu::Kind kind) const;
+  /// Page entries and visible code pages hold for one state of the core and one setting of the MPU.
+  void update_protection(bool mpu_changed = false);
 
   // core_interrupts.cpp
   bool enter(Interrupt interrupt, Address return_address, std::uint32_t esr = 0);
@@ -162,6 +174,7 @@ class Core {
   const unsigned entry_cycles_;
   Decoder decoder_;
   PageTable readable_, writable_;
+  Mpu mpu_;
   CodeCache code_;
   InterruptSource* interrupt_source_ = nullptr;
 
@@ -177,6 +190,8 @@ class Core {
   Address reset_entry_ = 0;
   Address fault_address_ = 0;
   bool access_writes_ = false;
+  unsigned protection_ = 0;          ///< What the page tables were filled under; 0: nothing is refused.
+  bool protection_changed_ = false;  ///< The loop has not yet looked for its operation anew.
   std::uint32_t fault_spr_ = 0;
   /// The last fault that became an interrupt: what firmware that hangs in its handler is told of.
   std::optional<FaultRecord> last_fault_;

@@ -68,6 +68,7 @@ bool Core::enter(Interrupt interrupt, Address return_address, std::uint32_t esr)
   set_spr(row.save_msr, state.msr);
   if (esr != 0) set_spr(spr::esr, esr);
   state.msr &= row.kept;
+  update_protection();
   state.reserved = false;
   state.pc = spr(spr::ivpr) + spr(ivor_of(interrupt));
   if (interrupt == Interrupt::external_input) {
@@ -122,6 +123,17 @@ std::string Core::describe_fault() const {
                          fault_address_, access_writes_ ? " that can be written" : "");
     case Fault::fetch_bus:
       return fmt::format("fetch from {:#010x}, where no code can be", fault_address_);
+    case Fault::data_refused:
+    case Fault::fetch_refused: {
+      const bool fetch = fault == Fault::fetch_refused;
+      const Mpu::Kind kind = fetch ? Mpu::Kind::execute : access_writes_ ? Mpu::Kind::write : Mpu::Kind::read;
+      return fmt::format("{} {:#010x}, which the MPU refuses {} code: {}",
+                         fetch            ? "fetch from"
+                         : access_writes_ ? "write to"
+                                          : "read of",
+                         fault_address_, state.problem_state() ? "user" : "supervisor",
+                         mpu_.reason(fault_address_, access(kind)));
+    }
     case Fault::fp_unavailable:
       return "floating point while MSR[SPE] is 0";
     case Fault::fp_data:
@@ -187,6 +199,11 @@ bool Core::take_fault() {
       set_spr(spr::mcsr, spr(spr::mcsr) | kind | kMcsrAddressValid);
       return fault_enters(Interrupt::machine_check);
     }
+    case Fault::data_refused:
+      set_spr(spr::dear, fault_address_);
+      return fault_enters(Interrupt::data_storage, (access_writes_ ? kEsrStore : 0) | kEsrVle);
+    case Fault::fetch_refused:
+      return fault_enters(Interrupt::instruction_storage, kEsrVle);
     case Fault::fp_unavailable:
       return fault_enters(Interrupt::fp_unavailable, kEsrSpe | kEsrVle);
     case Fault::fp_data:

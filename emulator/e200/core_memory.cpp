@@ -24,7 +24,7 @@ Address device_lane(Address address, unsigned width) { return width == 4 ? addre
 
 std::uint32_t Core::load(Address address, unsigned width) {
   access_writes_ = false;
-  if (watched(address, width, false)) return 0;
+  if (watched(address, width, false) || refused(address, width, Mpu::Kind::read)) return 0;
   if (access_listener != nullptr) access_listener->loading(address, width, state.pc);
   const Bus::Memory* memory = bus_.find_memory(address, width);
   if (memory == nullptr) {
@@ -35,14 +35,15 @@ std::uint32_t Core::load(Address address, unsigned width) {
     return result.value;
   }
   std::uint8_t* const page = bus_.read_page(address);
-  if (page != nullptr && !watchpoints_.on_page_of(address) && access_listener == nullptr)
+  if (page != nullptr && !watchpoints_.on_page_of(address) && access_listener == nullptr &&
+      page_is_permitted(address, Mpu::Kind::read))
     readable_.fill(address, page);
   return read_big_endian(memory->storage + (address - memory->base), width);
 }
 
 void Core::store(Address address, unsigned width, std::uint32_t value) {
   access_writes_ = true;
-  if (watched(address, width, true)) return;
+  if (watched(address, width, true) || refused(address, width, Mpu::Kind::write)) return;
   const Bus::Memory* memory = bus_.find_memory(address, width);
   if (memory == nullptr || !memory->writable) {
     scheduler_.set_now(cycles);
@@ -59,7 +60,34 @@ void Core::store(Address address, unsigned width, std::uint32_t value) {
   }
   std::uint8_t* const page = bus_.write_page(address);
   if (page == nullptr || watchpoints_.on_page_of(address)) return;
+  if (!page_is_permitted(address, Mpu::Kind::write)) return;
   if (!code_.holds_code(reinterpret_cast<std::uintptr_t>(page))) writable_.fill(address, page);
+}
+
+bool Core::refused(Address address, unsigned width, Mpu::Kind kind) {
+  if (protection_ == 0) return false;
+  const auto byte = mpu_.refused(address, address + (width - 1), access(kind));
+  if (byte) fault_at(kind == Mpu::Kind::execute ? Fault::fetch_refused : Fault::data_refused, *byte);
+  return byte.has_value();
+}
+
+// The last instruction of a page may reach into the next one.
+bool Core::page_is_permitted(Address address, Mpu::Kind kind) const {
+  if (protection_ == 0) return true;
+  const Address first = address & ~(Bus::kPageSize - 1), last = first | (Bus::kPageSize - 1);
+  const bool reaches_beyond = kind == Mpu::Kind::execute && last != ~Address{0};
+  return !mpu_.refused(first, reaches_beyond ? last + 2 : last, access(kind));
+}
+
+void Core::update_protection(bool mpu_changed) {
+  const bool problem = state.problem_state();
+  const unsigned protection = mpu_.restricts(problem) ? 2u | (problem ? 1u : 0u) : 0u;
+  if (protection == protection_ && (protection == 0 || !mpu_changed)) return;
+  protection_ = protection;
+  protection_changed_ = true;
+  readable_.clear();
+  writable_.clear();
+  code_.hide_pages();
 }
 
 void Core::follow_accesses(AccessListener* listener) {

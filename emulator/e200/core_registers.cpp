@@ -146,6 +146,10 @@ std::uint32_t Core::read_spr(std::uint32_t number) {
       return static_cast<std::uint32_t>(time_base());
     case SprKind::time_base_upper:
       return static_cast<std::uint32_t>(time_base() >> 32);
+    case SprKind::mpu_control:
+      return mpu_.control();
+    case SprKind::process:
+      return mpu_.process();
     case SprKind::sprg_alias:
       return spr(static_cast<std::uint16_t>(row->number + 16));
     default:
@@ -208,6 +212,14 @@ void Core::write_spr(std::uint32_t number, std::uint32_t value) {
       kept = value & ~kBranchFlush;
       if ((value & kBranchFlush) != 0) ++branch_flushes_;
       break;
+    case SprKind::mpu_control:
+      mpu_.set_control(value);
+      update_protection(true);
+      break;
+    case SprKind::process:
+      mpu_.set_process(value);
+      update_protection(true);
+      break;
     case SprKind::read_only:
     case SprKind::sprg_alias:
       break;
@@ -223,6 +235,20 @@ void Core::write_msr(std::uint32_t value) {
                                          kMsrProblem | 0x2000 | kMsrMachineCheck | 0x0900 | kMsrDebug | 0x30 |
                                          kMsrRecoverable;
   state.msr = value & kImplemented;
+  update_protection();
+  update_deadline();
+}
+
+void Core::read_mpu_entry() {
+  Mpu::AssistRegisters registers = {spr(spr::mas0), spr(spr::mas1), spr(spr::mas2), spr(spr::mas3)};
+  mpu_.read_entry(registers);
+  for (std::uint16_t i = 0; i < registers.size(); ++i)
+    set_spr(static_cast<std::uint16_t>(spr::mas0 + i), registers[i]);
+}
+
+void Core::write_mpu_entry() {
+  mpu_.write_entry({spr(spr::mas0), spr(spr::mas1), spr(spr::mas2), spr(spr::mas3)});
+  update_protection(true);
   update_deadline();
 }
 

@@ -7,8 +7,8 @@ using C = Code;
 using I = InstructionClass;
 
 // VLE Programming Environments Manual (VLEPEM) ch. 4 for the e_ forms; EREF for what VLE shares with Book E;
-// EFP2 Programming Environments Manual for efs*. mpure and mpuwe: where the cores without an MMU have them in
-// place of tlbre and tlbwe; recalled, assumed.
+// EFP2 Programming Environments Manual for efs*. mpure, mpuwe and mpusync: where the cores without an MMU
+// have them in place of tlbre, tlbwe and tlbsync; recalled, assumed.
 // clang-format off
 constexpr Encoding kRows[] = {
     // Immediates of 16 and 20 bits
@@ -184,6 +184,7 @@ constexpr Encoding kRows[] = {
     {"011111 00... 00000 00000 0000111110 0", "wait", C::wait_, "", I::wait},
     {"011111 00000 00000 00000 1110110010 0", "mpure", C::mpure_, "", I::status},
     {"011111 00000 00000 00000 1111010010 0", "mpuwe", C::mpuwe_, "", I::status},
+    {"011111 00000 00000 00000 1000110110 0", "mpusync", C::mpusync_, "", I::barrier},
     // Caches
     {"011111 00000 ggggg bbbbb 1011110110 0", "dcba", C::cache_hint_, "g,b", I::system},
     {"011111 00010 ..... ..... 0001010110 0", "", C::illegal_, "", I::exception},

@@ -15,6 +15,8 @@ enum class Fault : std::uint8_t {
   alignment,
   data_bus,
   fetch_bus,
+  data_refused,   ///< By the MPU.
+  fetch_refused,  ///< The same.
   fp_unavailable,
   fp_data,
   fp_round,

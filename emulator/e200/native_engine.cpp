@@ -142,6 +142,11 @@ bool NativeEngine::follow_calls(CallListener* listener, std::unordered_set<Addre
   if (listener != nullptr) core_->code().show_tail_calls(std::move(functions));
   return true;
 }
+std::vector<std::string> NativeEngine::warnings() const {
+  if (!core_->mpu().tid_control()) return {};
+  return {
+      "MPU0CSR0[TIDCTL] is set: what it changes is not known, the MPU compares TID and PID0 all the same"};
+}
 std::vector<InstructionCount> NativeEngine::instruction_counts() const {
   return full_ ? full_->counts() : core_->code().counts();
 }

@@ -80,6 +80,7 @@ class NativeEngine : public Engine, public DebugAccess, public WatchedCaches, pu
   std::vector<InstructionCount> instruction_counts() const override;
   bool follow_accesses(AccessListener* listener) override;
   void set_stack_areas(StackAreas areas) override;
+  std::vector<std::string> warnings() const override;
   bool follow_calls(CallListener* listener, std::unordered_set<Address> functions) override;
 
   Core& core() { return *core_; }

@@ -8,10 +8,12 @@ namespace {
 using K = SprKind;
 using N = SprRow::Named;
 
-// Numbers: EREF table 4-1 and the e200 core manuals, as binutils know them. Reset values of PVR, L1CFG0,
-// L1CFG1 and MPU0CFG: typical of the core, assumed; IVOR: the fixed vectors of the newer cores, 16 bytes
-// apart, which firmware that knows IVORs may change, assumed; all others are documented or 0. Cache line
-// invalidation by L1FINV0/1 holds the bits and does nothing: caches have no data of their own here.
+// Numbers: EREF table 4-1 and the e200 core manuals, as binutils know them. MPU0CFG tells that any entry may
+// be any region, that there is IPROT and that there is UAMSK (fields: NXP S32 SDK); how it encodes numbers
+// and sizes is not known: they read 0. Reset values of PVR, L1CFG0 and L1CFG1: typical of the core, assumed;
+// IVOR: the fixed vectors of the newer cores, 16 bytes apart, which firmware that knows IVORs may change,
+// assumed; all others are documented or 0. Cache line invalidation by L1FINV0/1 holds the bits and does
+// nothing: caches have no data of their own here.
 // clang-format off
 constexpr SprRow kRows[] = {
     {1, "xer", 0x00000000, 0xffffffff, K::xer, N::both},
@@ -20,6 +22,7 @@ constexpr SprRow kRows[] = {
     {22, "dec", 0x00000000, 0xffffffff, K::decrementer, N::both},
     {26, "srr0", 0x00000000, 0xfffffffe, K::stored, N::both},
     {27, "srr1", 0x00000000, 0xffffffff, K::stored, N::both},
+    {48, "pid", 0x00000000, 0x000000ff, K::process, N::both},
     {54, "decar", 0x00000000, 0xffffffff, K::stored, N::no},
     {58, "csrr0", 0x00000000, 0xfffffffe, K::stored, N::both},
     {59, "csrr1", 0x00000000, 0xffffffff, K::stored, N::both},
@@ -99,14 +102,14 @@ constexpr SprRow kRows[] = {
     {626, "mas2", 0x00000000, 0xffffffff, K::stored, N::no},
     {627, "mas3", 0x00000000, 0xffffffff, K::stored, N::no},
     {628, "mas4", 0x00000000, 0xffffffff, K::stored, N::no},
-    {692, "mpu0cfg", 0x00000c18, 0x00000000, K::read_only, N::no},
+    {692, "mpu0cfg", 0x8000a000, 0x00000000, K::read_only, N::no},
     {959, "l1finv1", 0x00000000, 0xffffffff, K::stored, N::no},
     {1008, "hid0", 0x00000000, 0xffffffff, K::timer_control, N::no},
     {1009, "hid1", 0x00000000, 0xffffffff, K::stored, N::no},
     {1010, "l1csr0", 0x00000000, 0xffffffff, K::cache_control, N::no},
     {1011, "l1csr1", 0x00000000, 0xffffffff, K::cache_control, N::no},
     {1013, "bucsr", 0x00000000, 0xffffffff, K::branch_control, N::no},
-    {1014, "mpu0csr0", 0x00000000, 0xffffffff, K::stored, N::no},
+    {1014, "mpu0csr0", 0x00000000, 0xffffffff, K::mpu_control, N::no},
     {1015, "mmucfg", 0x00000000, 0x00000000, K::read_only, N::no},
     {1016, "l1finv0", 0x00000000, 0xffffffff, K::stored, N::no},
     {1023, "svr", 0x00000000, 0x00000000, K::read_only, N::no},

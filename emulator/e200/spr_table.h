@@ -15,6 +15,7 @@ enum : std::uint16_t {
   dec = 22,
   srr0 = 26,
   srr1 = 27,
+  pid0 = 48,
   decar = 54,
   csrr0 = 58,
   csrr1 = 59,
@@ -34,10 +35,15 @@ enum : std::uint16_t {
   mcar = 573,
   dsrr0 = 574,
   dsrr1 = 575,
+  mas0 = 624,
+  mas1 = 625,
+  mas2 = 626,
+  mas3 = 627,
   hid0 = 1008,
   l1csr0 = 1010,
   l1csr1 = 1011,
   bucsr = 1013,
+  mpu0csr0 = 1014,
 };
 }  // namespace spr
 
@@ -52,11 +58,13 @@ enum class SprKind : std::uint8_t {
   decrementer,
   time_base_lower,
   time_base_upper,
-  clear_on_one,   ///< Written ones clear.
-  timer_control,  ///< TCR and HID0: what the timers that look at the time base depend on.
-  cache_control,  ///< Invalidation is done at once; enable bits are seen by the timing model.
+  clear_on_one,    ///< Written ones clear.
+  timer_control,   ///< TCR and HID0: what the timers that look at the time base depend on.
+  cache_control,   ///< Invalidation is done at once; enable bits are seen by the timing model.
   branch_control,  ///< BUCSR: flushing is done at once.
-  sprg_alias,     ///< SPRG4-7 and SPRG3 as problem state reads them.
+  mpu_control,     ///< MPU0CSR0: invalidation is done at once.
+  process,         ///< PID0, of the process whose entries the MPU looks at.
+  sprg_alias,      ///< SPRG4-7 and SPRG3 as problem state reads them.
 };
 
 struct SprRow {
