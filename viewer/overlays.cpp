@@ -13,8 +13,9 @@
 namespace mcusim::viewer {
 namespace {
 
-constexpr ImGuiWindowFlags kOverlay = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize |
-                                      ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings;
+constexpr ImGuiWindowFlags kOverlay = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoCollapse |
+                                      ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoMove |
+                                      ImGuiWindowFlags_NoSavedSettings;
 
 /// What the mouse and the keys without Ctrl do inside views.
 constexpr std::array<std::pair<const char*, const char*>, 8> kInViews = {
@@ -40,9 +41,16 @@ constexpr TourStep kTour[] = {
     {"layers", "layers/filter",
      "Type a part of a name to see only rows that contain it. F1 shows all keys, Ctrl+P all commands."}};
 
+/// What has no room scrolls.
 void place_in_middle() {
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({size.x / 2, size.y * 0.15f}, ImGuiCond_Always, {0.5f, 0});
+  ImGui::SetNextWindowSizeConstraints({0, 0}, {size.x, size.y * 0.75f});
+}
+
+Rectangle window_place() {
+  const ImVec2 at = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
+  return {at.x, at.y, at.x + size.x, at.y + size.y};
 }
 
 void key_row(const Theme& theme, const char* keys, const char* what) {
@@ -57,6 +65,7 @@ void key_row(const Theme& theme, const char* keys, const char* what) {
 void App::draw_help() {
   place_in_middle();
   ImGui::Begin("help", nullptr, kOverlay);
+  landmarks_["help"] = window_place();
   if (ImGui::BeginTable("keys", 2, ImGuiTableFlags_SizingFixedFit)) {
     for (const Command& command : commands_) {
       const std::string keys = to_text(command.chord);
@@ -71,6 +80,7 @@ void App::draw_help() {
 void App::draw_palette(const Input& input) {
   place_in_middle();
   ImGui::Begin("palette", nullptr, kOverlay);
+  landmarks_["palette"] = window_place();
   if (std::exchange(palette_is_new_, false)) {
     palette_text_.clear();
     palette_choice_ = 0;
@@ -79,11 +89,13 @@ void App::draw_palette(const Input& input) {
   ImGui::SetNextItemWidth(28 * em());
   if (ImGui::InputTextWithHint("##command", "command", &palette_text_)) palette_choice_ = 0;
   const auto found = matching(commands_, palette_text_);
+  const std::size_t choice_before = palette_choice_;
   if (input.is_pressed(Key::down) && palette_choice_ + 1 < found.size()) ++palette_choice_;
   if (input.is_pressed(Key::up) && palette_choice_ > 0) --palette_choice_;
   const Command* chosen = nullptr;
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (ImGui::Selectable(found[i]->name.c_str(), i == palette_choice_)) chosen = found[i];
+    if (i == palette_choice_ && i != choice_before) ImGui::SetScrollHereY();
     ImGui::SameLine(22 * em());
     ImGui::TextDisabled("%s", to_text(found[i]->chord).c_str());
   }

@@ -328,6 +328,15 @@ TEST_F(Viewer, AReloadKeepsWhatTheReaderHasSetUp) {
   EXPECT_EQ(app_.view()->table()->rows(), (Rows{0, 1, 2})) << "by MACC, of the new values";
 }
 
+TEST_F(Viewer, KeysAndCommandsStayInsideTheWindowWhenTextIsLarge) {
+  ui_.load_fonts(30);
+  press(Key::f1);
+  EXPECT_LT(place("help").bottom, input_.height);
+  press(Key::escape);
+  press(Key::p, true);
+  EXPECT_LT(place("palette").bottom, input_.height);
+}
+
 TEST_F(Viewer, ALongNameLeavesRoomForTheNumbersBesideIt) {
   profiler::Profile profile = sample_profile();
   profile.layers[0].layer.name = std::string(400, 'x');

@@ -70,11 +70,25 @@ void TimelineView::draw(Frame& frame) {
   if (profile_.timeline.shortest_slice != 0)
     hint += fmt::format(" Slices under {} cycles are not listed.", grouped(profile_.timeline.shortest_slice));
   empty_note(frame, hint);
-  const float statistics_height = chosen_ ? 9.5f * em() : 0;
+  if (!chosen_) {
+    ImGui::BeginChild("time");
+    draw_lanes(frame, 7 * em());
+    ImGui::EndChild();
+    return;
+  }
+  // Its heading, and a line above each list.
+  const std::string text = span_text();
+  const float wrapped =
+      ImGui::CalcTextSize(text.c_str(), nullptr, false, ImGui::GetContentRegionAvail().x).y + 1.5f * em();
+  const float statistics_height =
+      wrapped + ImGui::GetTextLineHeightWithSpacing() * static_cast<float>(kPartsShown + 1);
   ImGui::BeginChild("time", {0, -statistics_height});
   draw_lanes(frame, 7 * em());
   ImGui::EndChild();
-  if (chosen_) draw_statistics(frame);
+  ImGui::BeginChild("statistics");
+  heading(frame, text);
+  draw_statistics(frame);
+  ImGui::EndChild();
 }
 
 void TimelineView::draw_lanes(Frame& frame, float label_width) {
@@ -189,7 +203,7 @@ void TimelineView::choose_span(Frame& frame, const Rectangle& box, bool is_hover
   list.AddRect({left, box.top}, {right, box.bottom}, frame.theme.selected);
 }
 
-void TimelineView::draw_statistics(Frame& frame) {
+std::string TimelineView::span_text() const {
   const SpanStatistics& span = *chosen_;
   const Cycles cycles = span.end - span.begin;
   std::string text =
@@ -201,7 +215,12 @@ void TimelineView::draw_statistics(Frame& frame) {
   }
   if (span.largest_stack) text += fmt::format(", stack up to {} B", grouped(*span.largest_stack));
   if (span.largest_heap) text += fmt::format(", heap up to {} B", grouped(*span.largest_heap));
-  heading(frame, text);
+  return text;
+}
+
+void TimelineView::draw_statistics(Frame& frame) {
+  const SpanStatistics& span = *chosen_;
+  const Cycles cycles = span.end - span.begin;
   if (!ImGui::BeginTable("span", 2, ImGuiTableFlags_SizingStretchSame)) return;
   const auto list_parts = [&](const std::vector<SpanStatistics::Part>& parts, Slice::Kind kind,
                               const char* title) {

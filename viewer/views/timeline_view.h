@@ -26,6 +26,8 @@ class TimelineView : public View {
   void draw_lane(Frame& frame, std::size_t lane, const Rectangle& box);
   void draw_curve(Frame& frame, const Curve& curve, const Rectangle& box);
   void draw_statistics(Frame& frame);
+  /// What the chosen span is, in numbers.
+  std::string span_text() const;
   void choose_span(Frame& frame, const Rectangle& box, bool is_hovered);
   void select(Frame& frame, const profiler::Slice& slice);
   bool is_selected(const Frame& frame, const profiler::Slice& slice) const;

@@ -53,7 +53,7 @@ void empty_note(const Frame& frame, std::string_view text) {
 
 void heading(const Frame& frame, std::string_view text) {
   ImGui::Dummy({0, 0.2f * em()});
-  dim_text(frame, text);
+  empty_note(frame, text);
   ImGui::Separator();
 }
 
@@ -215,7 +215,9 @@ std::optional<std::size_t> draw_table(Frame& frame, const char* id, Table& table
         column.value ? ImGuiTableColumnFlags_PreferSortDescending : ImGuiTableColumnFlags_None;
     if (!scrolls && i == 0) flags |= ImGuiTableColumnFlags_WidthStretch;
     if (!scrolls && i > 1) flags |= ImGuiTableColumnFlags_DefaultHide;
-    ImGui::TableSetupColumn(column.name.c_str(), flags, column.bar ? 6.5f * em() : 0);
+    // Its name has room for the arrow that shows the order.
+    const float bar_width = std::max(6.5f * em(), width_of(column.name) + em());
+    ImGui::TableSetupColumn(column.name.c_str(), flags, column.bar ? bar_width : 0);
   }
   ImGui::TableSetupScrollFreeze(0, 1);
   take_sort_order(table);
