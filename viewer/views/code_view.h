@@ -32,7 +32,7 @@ class CodeView : public View {
   std::optional<std::size_t> shown_;  ///< The function that code_ is of.
   FunctionCode code_;
   std::optional<std::size_t> scroll_to_;  ///< A row of code_.instructions.
-  float function_share_ = 0.2f, source_share_ = 0.4f;
+  float function_share_ = 0.24f, source_share_ = 0.36f;
 };
 
 }  // namespace mcusim::viewer
