@@ -24,8 +24,9 @@ std::string known(const std::optional<std::uint64_t>& number) {
 
 std::string shape_of(const CacheProfile& cache) {
   if (cache.ways == 0) return "";
-  return fmt::format(": {} sets of {} way{}, lines of {} B", cache.set_misses.size(), cache.ways,
-                     cache.ways == 1 ? "" : "s", cache.line);
+  return fmt::format(": {} set{} of {} way{}, lines of {} B", cache.set_misses.size(),
+                     cache.set_misses.size() == 1 ? "" : "s", cache.ways, cache.ways == 1 ? "" : "s",
+                     cache.line);
 }
 
 ImU32 heat_colour(const Frame& frame, std::uint64_t number, std::uint64_t most) {
@@ -183,7 +184,7 @@ void CachesView::draw_heat(Frame& frame, const CacheProfile& cache, Axis& time) 
     draw_text_in(list, place, frame.theme.dim_text, number);
   };
   say({at.x, box.top, box.left, box.top + em()}, "0");
-  say({at.x, box.bottom - em(), box.left, box.bottom}, std::to_string(cache.set_misses.size() - 1));
+  if (heat.sets > 1) say({at.x, box.bottom - em(), box.left, box.bottom}, std::to_string(heat.sets - 1));
   draw_axis(frame, {box.left, box.bottom, box.right, box.bottom + scale}, time, 1,
             [](double tick) { return grouped(static_cast<Cycles>(tick)); });
   if (heat.ways != 0)
@@ -232,10 +233,16 @@ void CachesView::draw_ways(Frame& frame, const CacheHeat& heat, const Rectangle&
                         said_of(heat.of_way(row, way)).c_str());
     }
     if (way != 0) list.AddLine({left, box.top}, {left, box.bottom}, frame.theme.line);
-    if (width < 1.5f * em()) continue;
-    draw_text_in(list, {left, box.bottom, left + width, box.bottom + 1.3f * em()}, frame.theme.dim_text,
-                 std::to_string(way));
   }
+  // Where there is no room for all numbers, those of the first and the last.
+  const float narrowest = 1.9f * em(), bottom = box.bottom + 1.3f * em();
+  const auto number = [&](float left, std::size_t way) {
+    draw_text_in(list, {left, box.bottom, left + std::max(width, narrowest), bottom}, frame.theme.dim_text,
+                 std::to_string(way));
+  };
+  const std::size_t step = width < narrowest ? std::max<std::size_t>(heat.ways - 1, 1) : 1;
+  for (std::size_t way = 0; way < heat.ways; way += step)
+    number(std::min(box.left + width * static_cast<float>(way), box.right - std::max(width, narrowest)), way);
 }
 
 /// Profiles without time: the sets one behind the other.
