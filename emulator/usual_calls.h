@@ -21,6 +21,8 @@ struct OpenCall {
   std::uint32_t sp = kAnySp;  ///< At entry.
   bool is_tail_call = false;  ///< Its return is that of the call that led to it, too.
   bool is_cut = false;        ///< `path` does not continue that of the call that led to it.
+
+  bool returns_as_usual() const { return !(is_tail_call | is_cut); }
 };
 
 /// What the calls of one path took from entry to return, of those that have returned.
@@ -28,30 +30,32 @@ struct PathCount {
   std::uint64_t calls = 0;
   Cycles cycles = 0;
   std::uint64_t instructions = 0;
-  /// Most bytes of stack between the caller's entry and this one.
-  Bytes entry_depth = 0;
 };
 
 /// Calls and returns as they usually go, which the loops of a core count themselves because a call of a
 /// listener would cost more than the instruction: calls seen on the same path before, and returns from the
 /// innermost call. A CallListener says here what is usual, and hears of all else.
 struct UsualCalls {
-  /// The call of `target` by a call of path `from` continues that to `path`.
+  /// A call from a path that is known to continue it.
   struct Continuation {
-    std::uint32_t from = ~0u;
-    Address target = OpenCall::kNowhere;
+    std::uint64_t call = 0;  ///< As call_of() says.
     std::uint32_t path = 0;
+    /// Bytes of stack between the caller's entry and this one. What goes deeper is not usual.
+    std::uint32_t deepest = 0;
   };
   static constexpr std::size_t kContinuations = 4096;
+  /// The call of `target` by a call of path `from`; 0 is none, because the target's bit 0 is set.
+  static std::uint64_t call_of(std::uint32_t from, Address target) {
+    return std::uint64_t{from} << 32 | target | 1;
+  }
 
   /// The innermost call of what executes, behind those that led to it; and where the innermost can stand.
   OpenCall *top = nullptr, *last = nullptr;
   std::vector<PathCount> counts;
   std::vector<Continuation> continuations = std::vector<Continuation>(kContinuations);
-  Cycles until = 0;     ///< From here on nothing is usual; then `top` need not be there.
-  Cycles shortest = 0;  ///< Nor is a return from a call that took so long.
-  /// Nor is a stack pointer outside of these bounds.
-  std::uint32_t lowest_sp = ~0u, highest_sp = 0;
+  Cycles until = 0;               ///< From here on nothing is usual; then `top` need not be there.
+  Cycles shortest = 0;            ///< Nor is a return from a call that took so long.
+  std::uint32_t lowest_sp = ~0u;  ///< Nor is a stack pointer below.
 
   Continuation& continuation(std::uint32_t from, Address target) {
     return continuations[(target >> 1 ^ from * 0x9e3779b1u >> 8) % kContinuations];
@@ -62,21 +66,22 @@ struct UsualCalls {
     OpenCall* const caller = top;
     if (now.cycles >= until || caller == last) return false;
     const Continuation& next = continuation(caller->path, target);
-    if (next.from != caller->path || next.target != target || now.sp < lowest_sp || now.sp > highest_sp ||
-        now.sp > caller->sp)
+    // A stack pointer above the caller's is a depth beyond all others.
+    if (next.call != call_of(caller->path, target) || caller->sp - now.sp > next.deepest ||
+        now.sp < lowest_sp)
       return false;
     caller[1] = {now.cycles, now.instructions, next.path, return_address, now.sp};
     ++top;
     return true;
   }
   [[gnu::always_inline]] bool jumped(Address target, const FlowPoint& now) {
-    if (now.cycles >= until) return false;
     const OpenCall* const call = top;
-    if (call->return_address != target || call->sp != now.sp || call->is_tail_call || call->is_cut)
+    if (now.cycles >= until || call->return_address != target || call->sp != now.sp ||
+        !call->returns_as_usual())
       return false;
     const Cycles cycles = now.cycles - call->begin;
+    if (cycles >= shortest) return false;
     PathCount& count = counts[call->path];
-    if (cycles >= shortest || call[-1].sp - call->sp > count.entry_depth) return false;
     ++count.calls;
     count.cycles += cycles;
     count.instructions += now.instructions - call->begin_instructions;

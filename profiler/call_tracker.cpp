@@ -54,9 +54,8 @@ void CallTracker::note_stack(std::uint32_t sp) {
 
 void CallTracker::update_usual_calls() {
   if (active_.empty()) return;
-  // Inside these bounds note_stack() has nothing to add.
+  // Between this and the stack pointers of open calls note_stack() has nothing to add.
   const Extent& extent = stack_in_use();
-  usual_calls.highest_sp = extent.highest;
   usual_calls.lowest_sp = std::max(
       extent.lowest, static_cast<std::uint32_t>(extent.highest - std::min<Bytes>(depth_, extent.highest)));
 }
@@ -79,10 +78,14 @@ std::uint32_t CallTracker::find_child(std::uint32_t parent, std::uint32_t functi
 
 std::uint32_t CallTracker::child_of(std::uint32_t parent, Address target, Address call_site) {
   emulator::UsualCalls::Continuation& known = usual_calls.continuation(parent, target);
-  if (known.from == parent && known.target == target) return known.path;
-  const std::uint32_t child = find_child(parent, functions_.called_at(target), call_site, false);
-  if (places_[child].parent == parent) known = {parent, target, child};
-  return child;
+  const std::uint64_t call = emulator::UsualCalls::call_of(parent, target);
+  if (known.call != call) {
+    const std::uint32_t child = find_child(parent, functions_.called_at(target), call_site, false);
+    if (places_[child].parent != parent) return child;
+    known = {call, child};
+  }
+  known.deepest = places_[known.path].entry_depth;
+  return known.path;
 }
 
 CallTracker::Context CallTracker::begin_context(Address pc, std::uint32_t stack, bool is_handler,
@@ -133,18 +136,9 @@ void CallTracker::show_frames() {
 
 std::span<CallTracker::Frame> CallTracker::frames() { return {context().frames.data(), depth() + 1}; }
 
-void CallTracker::note_entry_depth(std::span<const Frame> frames, std::size_t index) {
-  if (index == 0) return;
-  const std::uint32_t above = frames[index - 1].sp, sp = frames[index].sp;
-  if (above == Frame::kAnySp || sp == Frame::kAnySp || above <= sp) return;
-  Bytes& depth = usual_calls.counts[frames[index].path].entry_depth;
-  depth = std::max<Bytes>(depth, above - sp);
-}
-
 // Frames count when they end. `sign` -1 takes back what has passed so far of one that will.
 void CallTracker::charge(std::span<const Frame> frames, std::size_t index, Cycles cycles,
                          std::uint64_t instructions, std::uint64_t sign) {
-  note_entry_depth(frames, index);
   const Frame& frame = frames[index];
   const Cycles cycles_spent = sign * (cycles - frame.begin);
   const std::uint64_t instructions_spent = sign * (instructions - frame.begin_instructions);
@@ -183,6 +177,10 @@ void CallTracker::push(std::uint32_t path, Address return_address, std::uint32_t
     show_frames();
   }
   const bool is_cut = places_[path].parent != top().path;
+  if (top().sp != Frame::kAnySp && sp < top().sp) {
+    std::uint32_t& depth = places_[path].entry_depth;
+    depth = std::max(depth, top().sp - sp);
+  }
   *++usual_calls.top = {cycles_, instructions_, path, return_address, sp, is_tail_call, is_cut};
 }
 
@@ -268,8 +266,7 @@ void CallTracker::jumped(Address target, const FlowPoint& now) {
 
 void CallTracker::stack_changed(const FlowPoint& now) {
   stand_at(now.cycles, now.instructions);
-  const std::span<Frame> open = frames();
-  for (std::size_t i = open.size(); i-- > 0; open[i].sp = Frame::kAnySp) note_entry_depth(open, i);
+  for (Frame& open : frames()) open.sp = Frame::kAnySp;
   context().stack = ++threads_;
   stacks_.resize(threads_);
   note_stack(now.sp);
@@ -286,6 +283,7 @@ void CallTracker::exception_entered(const emulator::ExceptionEntry& entry, const
     context().resume_pc = entry.interrupted_pc;
   }
   enter(begin_context(entry.handler, 0, true, now.sp));
+  note_stack(now.sp);
   stand_at(now.cycles, now.instructions);
 }
 
@@ -345,7 +343,7 @@ std::vector<CallNode> CallTracker::tree() const {
     const emulator::PathCount& count = usual_calls.counts[i];
     tree.push_back({place.parent, place.function, place.call_site, place.is_handler, count.calls,
                     count.cycles - place.cycles_elsewhere, count.instructions - place.instructions_elsewhere,
-                    count.entry_depth});
+                    place.entry_depth});
     if (place.parent == CallNode::kNone) continue;
     tree[place.parent].self_cycles -= count.cycles;
     tree[place.parent].self_instructions -= count.instructions;

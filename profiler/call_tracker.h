@@ -99,6 +99,7 @@ class CallTracker : public emulator::CallListener {
     Address call_site = 0;
     bool is_handler = false;
     std::uint32_t first_child = CallNode::kNone, next_sibling = CallNode::kNone;
+    std::uint32_t entry_depth = 0;
     /// To be taken from its own: what passed elsewhere while it was the innermost.
     Cycles cycles_elsewhere = 0;
     std::uint64_t instructions_elsewhere = 0;
@@ -116,7 +117,6 @@ class CallTracker : public emulator::CallListener {
 
   void stand_at(Cycles cycles, std::uint64_t instructions);
   void note_stack(std::uint32_t sp);
-  void note_entry_depth(std::span<const Frame> frames, std::size_t index);
   Extent& stack_in_use();
   Context& context() { return active_.back(); }
   Frame& top() { return *usual_calls.top; }

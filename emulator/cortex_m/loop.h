@@ -211,7 +211,7 @@ void run_loop(Core& core, Timing timing) {
       const FlowPoint now_{timing.decided(cycles), announced - core.skipped, s.r[13]};           \
       if (!listener_->usual_calls.kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) now_)) {               \
         core.cycles = now_.cycles, core.instructions = now_.instructions, s.pc = op->pc;         \
-        listener_->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) now_);                                \
+        listener_->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) FlowPoint(now_));                     \
       }                                                                                          \
     }                                                                                            \
   } while (false)

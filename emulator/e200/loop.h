@@ -77,7 +77,7 @@ void run_loop(Core& core, Timing timing) {
       const FlowPoint now_{timing.decided(cycles), instructions, s.r[1]};                        \
       if (!listener_->usual_calls.kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) now_)) {               \
         core.cycles = now_.cycles, core.instructions = instructions, s.pc = op->pc;              \
-        listener_->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) now_);                                \
+        listener_->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) FlowPoint(now_));                     \
       }                                                                                          \
     }                                                                                            \
   } while (false)

@@ -133,7 +133,7 @@ class Replay {
     return step_through(*segment_, now.announced - begun_, now.cycles, true);
   }
   /// Directly behind a decision: the exact counter.
-  Cycles decided(Cycles cycles) const { return trace_ == nullptr ? cycles : cycles + exit_here().began; }
+  Cycles decided(Cycles cycles) const { return cycles + expected_->began; }
   /// What is announced does not follow from what was decided.
   void break_off() { draft_.abandon(); }
   /// Time that passed asleep, charged to the instruction; settled.
@@ -248,8 +248,9 @@ class Replay {
     segment_ = exit.segment;
     begun_ += exit.announced;
     trace_ = nullptr;
+    cycles += expected_->began;
     expected_ = &kNothing;
-    return cycles + exit.began;
+    return cycles;
   }
   /// Carries out what the trace has fetched so far, which is otherwise done when it is left.
   [[gnu::noinline]] void catch_up() {
@@ -292,8 +293,8 @@ class Replay {
            look_for(trace, cycles);
   }
   [[gnu::noinline]] bool look_for(Trace& trace, Cycles cycles) {
-    for (const auto& exit : trace.exits)
-      if (!pipeline_.holds(exit.segment->fetches, cycles + exit.began)) return false;
+    for (std::size_t i = 0; i < trace.exits.size(); ++i)
+      if (!pipeline_.holds(trace.exits[i].segment->fetches, cycles + trace.expected[i].began)) return false;
     trace.held = pipeline_.contents();
     return true;
   }

@@ -74,6 +74,7 @@ class ReplayGraph {
   /// What the decision of a segment in a trace is expected to come to.
   struct Expectation {
     std::uint32_t outcome = kNoOutcome;
+    std::uint32_t began = 0;           ///< Cycles from the trace's beginning to the segment's.
     typename Pipeline::Check check{};  ///< Whether a decision comes to that, at a glance.
     std::uint32_t cycles = 0;          ///< From the trace's beginning to the decision.
     Ending ending{};
@@ -81,8 +82,7 @@ class ReplayGraph {
   /// Where a trace may be left: before the decision of a segment.
   struct Exit {
     Segment* segment = nullptr;
-    Cycles began = 0;               ///< From the trace's beginning to the segment's.
-    std::uint64_t announced = 0;    ///< Instructions in between.
+    std::uint64_t announced = 0;    ///< Instructions from the trace's beginning to the segment's.
     std::uint64_t* uses = nullptr;  ///< Of the edge that the trace takes.
     std::uint64_t times = 0;        ///< That it was left here.
     Passage passage;                ///< Fetches of the segments before.
@@ -172,9 +172,10 @@ class ReplayGraph {
     std::uint64_t announced = 0;
     Passage passage;
     const auto leave_at = [&](const Edge& edge) {
-      trace->exits.push_back({segment, began, announced, edge.uses, 0, passage});
+      trace->exits.push_back({segment, announced, edge.uses, 0, passage});
       passage.add(segment->fetches);
       Expectation expectation{.outcome = edge.outcome,
+                              .began = static_cast<std::uint32_t>(began),
                               .cycles = static_cast<std::uint32_t>(began + segment->cycles),
                               .ending = segment->ending};
       if (edge.outcome != kNoOutcome) expectation.check = pipeline.check(segment->ending, edge.outcome);
