@@ -38,15 +38,15 @@ struct PathCount {
 struct UsualCalls {
   /// A call from a path that is known to continue it.
   struct Continuation {
-    std::uint64_t call = 0;  ///< As call_of() says.
+    std::uint64_t call = ~std::uint64_t{0};  ///< As call_of() says.
     std::uint32_t path = 0;
     /// Bytes of stack between the caller's entry and this one. What goes deeper is not usual.
     std::uint32_t deepest = 0;
   };
   static constexpr std::size_t kContinuations = 4096;
-  /// The call of `target` by a call of path `from`; 0 is none, because the target's bit 0 is set.
+  /// The call of `target` by a call of path `from`.
   static std::uint64_t call_of(std::uint32_t from, Address target) {
-    return std::uint64_t{from} << 32 | target | 1;
+    return std::uint64_t{from} << 32 | target;
   }
 
   /// The innermost call of what executes, behind those that led to it; and where the innermost can stand.
@@ -57,19 +57,18 @@ struct UsualCalls {
   Cycles shortest = 0;            ///< Nor is a return from a call that took so long.
   std::uint32_t lowest_sp = ~0u;  ///< Nor is a stack pointer below.
 
-  Continuation& continuation(std::uint32_t from, Address target) {
-    return continuations[(target >> 1 ^ from * 0x9e3779b1u >> 8) % kContinuations];
+  Continuation& continuation(std::uint64_t call) {
+    return continuations[call * 0x9e37'79b9'7f4a'7c15u >> 32 & (kContinuations - 1)];
   }
 
   /// False: nothing was counted.
   [[gnu::always_inline]] bool called(Address target, Address return_address, const FlowPoint& now) {
     OpenCall* const caller = top;
     if (now.cycles >= until || caller == last) return false;
-    const Continuation& next = continuation(caller->path, target);
+    const std::uint64_t call = call_of(caller->path, target);
+    const Continuation& next = continuation(call);
     // A stack pointer above the caller's is a depth beyond all others.
-    if (next.call != call_of(caller->path, target) || caller->sp - now.sp > next.deepest ||
-        now.sp < lowest_sp)
-      return false;
+    if (next.call != call || caller->sp - now.sp > next.deepest || now.sp < lowest_sp) return false;
     caller[1] = {now.cycles, now.instructions, next.path, return_address, now.sp};
     ++top;
     return true;

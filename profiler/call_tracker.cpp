@@ -77,8 +77,8 @@ std::uint32_t CallTracker::find_child(std::uint32_t parent, std::uint32_t functi
 }
 
 std::uint32_t CallTracker::child_of(std::uint32_t parent, Address target, Address call_site) {
-  emulator::UsualCalls::Continuation& known = usual_calls.continuation(parent, target);
   const std::uint64_t call = emulator::UsualCalls::call_of(parent, target);
+  emulator::UsualCalls::Continuation& known = usual_calls.continuation(call);
   if (known.call != call) {
     const std::uint32_t child = find_child(parent, functions_.called_at(target), call_site, false);
     if (places_[child].parent != parent) return child;

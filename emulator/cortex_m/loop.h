@@ -205,15 +205,15 @@ void run_loop(Core& core, Timing timing) {
 #define TARGET() (op->delta != 0 ? op + op->delta : core.locate(op->imm))
 // After a branch, with `op` at its target: tells whoever follows calls. A call gives its return address, too.
 // The pipeline need not be settled there.
-#define FOLLOW(kind, ...)                                                                        \
-  do {                                                                                           \
-    if (CallListener* const listener_ = core.call_listener; listener_ != nullptr) [[unlikely]] { \
-      const FlowPoint now_{timing.decided(cycles), announced - core.skipped, s.r[13]};           \
-      if (!listener_->usual_calls.kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) now_)) {               \
-        core.cycles = now_.cycles, core.instructions = now_.instructions, s.pc = op->pc;         \
-        listener_->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) FlowPoint(now_));                     \
-      }                                                                                          \
-    }                                                                                            \
+#define FOLLOW(kind, ...)                                                                \
+  do {                                                                                   \
+    if (CallListener* const listener_ = core.call_listener; listener_ != nullptr) {      \
+      const FlowPoint now_{timing.decided(cycles), announced - core.skipped, s.r[13]};   \
+      if (!listener_->usual_calls.kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) now_)) {       \
+        core.cycles = now_.cycles, core.instructions = now_.instructions, s.pc = op->pc; \
+        listener_->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) FlowPoint(now_));             \
+      }                                                                                  \
+    }                                                                                    \
   } while (false)
 // BX and loads to PC: bit 0 is the Thumb state; in Handler mode high addresses return from the exception.
 #define BRANCH_EXCHANGE(target_expression)                         \
