@@ -11,6 +11,7 @@
 #include "emulator/timing/beyond_one_cycle.h"
 #include "emulator/timing/moment.h"
 #include "emulator/timing/replay_account.h"
+#include "emulator/timing/replay_cursor.h"
 #include "emulator/timing/replay_draft.h"
 #include "emulator/timing/replay_graph.h"
 #include "emulator/timing/spending.h"
@@ -88,10 +89,11 @@ class Replay {
   template <unsigned kWidth, bool kIsStore>
   [[gnu::always_inline]] Cycles access(std::uint32_t number, Address address, Cycles cycles, Cycles deadline,
                                        std::uint64_t announced) {
-    if (kIsStore ? pipeline_.template stores_as_expected<kWidth>(expected_->check, address,
-                                                                 cycles + expected_->cycles)
-                 : pipeline_.template loads_as_expected<kWidth>(expected_->check, address)) [[likely]] {
-      ++expected_;
+    if (kIsStore ? pipeline_.template stores_as_expected<kWidth>(cursor_.expected().check, address,
+                                                                 cycles + cursor_.expected().cycles)
+                 : pipeline_.template loads_as_expected<kWidth>(cursor_.expected().check, address))
+        [[likely]] {
+      cursor_.advance();
       return cycles;
     }
     return access_in_trace<kWidth, kIsStore>(number, address, cycles, deadline, announced);
@@ -100,8 +102,9 @@ class Replay {
   template <bool kTaken>
   [[gnu::always_inline]] Cycles branch(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
                                        std::uint64_t announced) {
-    if (pipeline_.template branches_as_expected<kTaken>(expected_->check, expected_->outcome)) [[likely]] {
-      ++expected_;
+    if (pipeline_.template branches_as_expected<kTaken>(cursor_.expected().check, cursor_.expected().outcome))
+        [[likely]] {
+      cursor_.advance();
       return cycles;
     }
     return branch_in_trace<kTaken>(number, next, cycles, deadline, announced);
@@ -112,8 +115,8 @@ class Replay {
   }
   /// Whether the instruction in an IT block at `pc` is going to be issued or suppressed.
   [[gnu::always_inline]] Cycles condition(bool passed, Address pc, Moment now) {
-    if (expected_->outcome == (passed ? 1 : 0)) [[likely]] {
-      ++expected_;
+    if (cursor_.expected().outcome == (passed ? 1 : 0)) [[likely]] {
+      cursor_.advance();
       return now.cycles;
     }
     return decide<Decision::condition>(0, passed ? 1 : 0, pc, now.cycles, now.deadline, now.announced);
@@ -133,7 +136,7 @@ class Replay {
     return step_through(*segment_, now.announced - begun_, now.cycles, true);
   }
   /// Directly behind a decision: the exact counter.
-  Cycles decided(Cycles cycles) const { return cycles + expected_->began; }
+  Cycles decided(Cycles cycles) const { return cycles + cursor_.expected().began; }
   /// What is announced does not follow from what was decided.
   void break_off() { draft_.abandon(); }
   /// Time that passed asleep, charged to the instruction; settled.
@@ -170,17 +173,16 @@ class Replay {
  private:
   static constexpr std::size_t kMostBytes = std::size_t{64} << 20;
   static constexpr std::uint64_t kOften = 128;  ///< Taken so often, an edge may lead to a new trace.
-  static constexpr Expectation kNothing{};
 
   template <unsigned kWidth, bool kIsStore>
   [[gnu::noinline]] Cycles access_in_trace(std::uint32_t number, Address address, Cycles cycles,
                                            Cycles deadline, std::uint64_t announced) {
-    const Expectation& expected = *expected_;
+    const Expectation& expected = cursor_.expected();
     const Cycles at = cycles + expected.cycles;
     if (pipeline_.expect(expected.ending, address, kWidth, kIsStore, at) == expected.outcome) [[likely]] {
-      if (pipeline_.touches_code(address, kIsStore)) catch_up();
+      if (pipeline_.touches_code(address, kIsStore)) cursor_.catch_up(pipeline_);
       pipeline_.carry_out(expected.ending, address, kWidth, kIsStore, at);
-      ++expected_;
+      cursor_.advance();
       return cycles;
     }
     return access_alone<kWidth, kIsStore>(number, address, cycles, deadline, announced);
@@ -188,10 +190,10 @@ class Replay {
   template <bool kTaken>
   [[gnu::noinline]] Cycles branch_in_trace(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
                                            std::uint64_t announced) {
-    const Expectation& expected = *expected_;
+    const Expectation& expected = cursor_.expected();
     if (pipeline_.expect_branch(expected.ending, kTaken) == expected.outcome) [[likely]] {
       pipeline_.carry_out_branch(expected.ending, kTaken);
-      ++expected_;
+      cursor_.advance();
       return cycles;
     }
     return branch_alone<kTaken>(number, next, cycles, deadline, announced);
@@ -233,34 +235,14 @@ class Replay {
     return branch_slowly<kTaken>(number, next, cycles, deadline, announced);
   }
 
-  Exit& exit_here() const {
-    return trace_->exits[static_cast<std::size_t>(expected_ - trace_->expected.data())];
-  }
   /// Answers the counter at the beginning of the segment, as if it were replayed by itself.
   [[gnu::always_inline]] Cycles leave_trace(Cycles cycles) {
-    if (trace_ == nullptr) return cycles;
-    auto& exit = exit_here();
-    ++exit.times;
-    if (caught_up_ == 0)
-      pipeline_.passed(exit.passage);
-    else
-      fetch_before(exit);
+    if (!cursor_.in_trace()) return cycles;
+    cycles += cursor_.expected().began;
+    const Exit& exit = cursor_.leave(pipeline_);
     segment_ = exit.segment;
     begun_ += exit.announced;
-    trace_ = nullptr;
-    cycles += expected_->began;
-    expected_ = &kNothing;
     return cycles;
-  }
-  /// Carries out what the trace has fetched so far, which is otherwise done when it is left.
-  [[gnu::noinline]] void catch_up() {
-    fetch_before(exit_here());
-    pipeline_.fetched(exit_here().segment->fetches);
-    ++caught_up_;
-  }
-  void fetch_before(const Exit& exit) {
-    const auto segments = static_cast<std::size_t>(&exit - trace_->exits.data());
-    for (; caught_up_ < segments; ++caught_up_) pipeline_.fetched(trace_->exits[caught_up_].segment->fetches);
   }
   [[gnu::always_inline]] bool follows_at_once(const Edge& edge, Cycles at, Cycles deadline) const {
     const Cycles after = edge.after(at);
@@ -277,9 +259,7 @@ class Replay {
       graph_.extend_trace(edge, pipeline_);
     } else if (to.trace != nullptr) {
       if (after + to.trace->cycles < deadline && holds(*to.trace, after)) {
-        trace_ = to.trace.get();
-        caught_up_ = 0;
-        expected_ = trace_->expected.data();
+        cursor_.enter(*to.trace);
       }
     } else if (uses % kOften == 0 && begins_traces_ && graph_.bytes() < kMostBytes) {
       graph_.begin_trace(to);
@@ -326,9 +306,9 @@ class Replay {
   template <Decision kDecision>
   [[gnu::noinline]] Cycles decide(std::uint32_t number, std::uint32_t outcome, Address next, Cycles cycles,
                                   Cycles deadline, std::uint64_t announced) {
-    const Expectation& expected = *expected_;
+    const Expectation& expected = cursor_.expected();
     if (expected.outcome == outcome) [[likely]] {
-      ++expected_;
+      cursor_.advance();
       return cycles;
     }
     return decide_alone<kDecision>(number, outcome, next, cycles, deadline, announced);
@@ -531,17 +511,14 @@ class Replay {
     draft_.abandon();
     segment_ = nullptr;
     replaying_ = false;
-    expected_ = &kNothing;
-    trace_ = nullptr;
+    cursor_.reset();
     for (Record& record : account_.records()) record.in_graph = false;
   }
 
   bool replaying_ = false;
-  const Expectation* expected_ = &kNothing;  ///< Of the next decision, in a trace.
-  Trace* trace_ = nullptr;                   ///< In which that is; nullptr: in none.
-  std::size_t caught_up_ = 0;                ///< Of its segments: those whose fetches are carried out.
-  Segment* segment_ = nullptr;               ///< That is being replayed by itself.
-  std::uint64_t begun_ = 0;                  ///< Moment::announced at the beginning of either.
+  ReplayCursor<Pipeline> cursor_;  ///< In a trace.
+  Segment* segment_ = nullptr;     ///< That is being replayed by itself.
+  std::uint64_t begun_ = 0;        ///< Moment::announced at the beginning of either.
   Pipeline pipeline_;
   bool remembers_ = true;
   bool begins_traces_ = true;
