@@ -9,8 +9,7 @@ Core::Core(const mcu_models::McuModel& mcu, Bus& bus, Scheduler& scheduler)
       costs_(mcu.core),
       entry_cycles_(mcu.core.exceptions.entry),
       decoder_(costs_),
-      code_(bus, decoder_, writable_,
-            [this](Address address) { return page_is_permitted(address, Mpu::Kind::execute); }),
+      code_(bus, decoder_, writable_, [this](Address base) { return may_execute_page(base); }),
       sprs_(spr_rows().size()) {}
 
 void Core::reset(Address entry) {
@@ -134,14 +133,14 @@ bool Core::serve() {
 bool Core::fetch(Operation& operation) {
   if (!code_.decode(operation)) {
     fetch_fails(operation.pc);
-  } else if (refused(operation.pc, 2u * operation.slots, Mpu::Kind::execute)) {
+  } else if (!permitted(operation.pc, 2u * operation.slots, Mpu::Kind::execute)) {
     operation.code = Code::decode;
   }
   return fault == Fault::none;
 }
 
 void Core::fetch_fails(Address pc) {
-  if (!refused(pc, 2, Mpu::Kind::execute)) fault_at(Fault::fetch_bus, pc);
+  if (permitted(pc, 2, Mpu::Kind::execute)) fault_at(Fault::fetch_bus, pc);
 }
 
 const Encoding* Core::encoding_of(const Operation& op) const {

@@ -139,8 +139,9 @@ class Core {
   // core_memory.cpp
   bool watched(Address address, unsigned width, bool write);
   Mpu::Access access(Mpu::Kind kind) const { return {kind, state.problem_state()}; }
-  bool refused(Address address, unsigned width, Mpu::Kind kind);
-  bool page_is_permitted(Address address, Mpu::Kind kind) const;
+  /// What may be accessed around all of these bytes without a gap; none: `fault` is set.
+  std::optional<Mpu::Range> permitted(Address address, unsigned width, Mpu::Kind kind);
+  bool may_execute_page(Address base) const;
   /// Page entries and visible code pages hold for one state of the core and one setting of the MPU.
   void update_protection(bool mpu_changed = false);
 

@@ -20,11 +20,18 @@ void write_big_endian(std::uint8_t* bytes, unsigned width, std::uint32_t value) 
 /// Registers are words; devices count the bytes of a word from its low end, the bus from its high one.
 Address device_lane(Address address, unsigned width) { return width == 4 ? address : address ^ (4 - width); }
 
+bool holds_page_of(Address address, const Mpu::Range& range) {
+  constexpr Address kOffset = Bus::kPageSize - 1;
+  return range.first <= (address & ~kOffset) && range.last >= (address | kOffset);
+}
+
 }  // namespace
 
 std::uint32_t Core::load(Address address, unsigned width) {
   access_writes_ = false;
-  if (watched(address, width, false) || refused(address, width, Mpu::Kind::read)) return 0;
+  if (watched(address, width, false)) return 0;
+  const auto range = permitted(address, width, Mpu::Kind::read);
+  if (!range) return 0;
   if (access_listener != nullptr) access_listener->loading(address, width, state.pc);
   const Bus::Memory* memory = bus_.find_memory(address, width);
   if (memory == nullptr) {
@@ -36,14 +43,16 @@ std::uint32_t Core::load(Address address, unsigned width) {
   }
   std::uint8_t* const page = bus_.read_page(address);
   if (page != nullptr && !watchpoints_.on_page_of(address) && access_listener == nullptr &&
-      page_is_permitted(address, Mpu::Kind::read))
+      holds_page_of(address, *range))
     readable_.fill(address, page);
   return read_big_endian(memory->storage + (address - memory->base), width);
 }
 
 void Core::store(Address address, unsigned width, std::uint32_t value) {
   access_writes_ = true;
-  if (watched(address, width, true) || refused(address, width, Mpu::Kind::write)) return;
+  if (watched(address, width, true)) return;
+  const auto range = permitted(address, width, Mpu::Kind::write);
+  if (!range) return;
   const Bus::Memory* memory = bus_.find_memory(address, width);
   if (memory == nullptr || !memory->writable) {
     scheduler_.set_now(cycles);
@@ -59,24 +68,24 @@ void Core::store(Address address, unsigned width, std::uint32_t value) {
     return;
   }
   std::uint8_t* const page = bus_.write_page(address);
-  if (page == nullptr || watchpoints_.on_page_of(address)) return;
-  if (!page_is_permitted(address, Mpu::Kind::write)) return;
+  if (page == nullptr || watchpoints_.on_page_of(address) || !holds_page_of(address, *range)) return;
   if (!code_.holds_code(reinterpret_cast<std::uintptr_t>(page))) writable_.fill(address, page);
 }
 
-bool Core::refused(Address address, unsigned width, Mpu::Kind kind) {
-  if (protection_ == 0) return false;
-  const auto byte = mpu_.refused(address, address + (width - 1), access(kind));
-  if (byte) fault_at(kind == Mpu::Kind::execute ? Fault::fetch_refused : Fault::data_refused, *byte);
-  return byte.has_value();
+std::optional<Mpu::Range> Core::permitted(Address address, unsigned width, Mpu::Kind kind) {
+  if (protection_ == 0) return Mpu::Range{};
+  const auto range = mpu_.permitted(address, access(kind));
+  if (range && address + (width - 1) <= range->last) return range;
+  fault_at(kind == Mpu::Kind::execute ? Fault::fetch_refused : Fault::data_refused,
+           range ? range->last + 1 : address);
+  return std::nullopt;
 }
 
-// The last instruction of a page may reach into the next one.
-bool Core::page_is_permitted(Address address, Mpu::Kind kind) const {
+// The last instruction of the page may reach into the next one.
+bool Core::may_execute_page(Address base) const {
   if (protection_ == 0) return true;
-  const Address first = address & ~(Bus::kPageSize - 1), last = first | (Bus::kPageSize - 1);
-  const bool reaches_beyond = kind == Mpu::Kind::execute && last != ~Address{0};
-  return !mpu_.refused(first, reaches_beyond ? last + 2 : last, access(kind));
+  const auto range = mpu_.permitted(base, access(Mpu::Kind::execute));
+  return range && (range->last == ~Address{0} || range->last >= std::uint64_t{base} + Bus::kPageSize + 1);
 }
 
 void Core::update_protection(bool mpu_changed) {

@@ -59,14 +59,22 @@ std::optional<unsigned> Mpu::selected(std::uint32_t mas0) {
 void Mpu::set_control(std::uint32_t value) {
   control_ = value & ~kInvalidateAll;
   if ((value & kInvalidateAll) == 0) return;
+  ranges_ = {};
   for (AssistRegisters& entry : entries_) {
     if ((entry[0] & kProtectedFromInvalidation) == 0) entry[0] &= ~kValid;
   }
 }
 
+void Mpu::set_process(std::uint32_t value) {
+  process_ = value & 0xff;
+  ranges_ = {};
+}
+
 void Mpu::write_entry(const AssistRegisters& registers) {
   const auto entry = selected(registers[0]);
-  if (entry && (entries_[*entry][0] & kReadOnly) == 0) entries_[*entry] = registers;
+  if (!entry || (entries_[*entry][0] & kReadOnly) != 0) return;
+  entries_[*entry] = registers;
+  ranges_ = {};
 }
 
 void Mpu::read_entry(AssistRegisters& registers) const {
@@ -88,38 +96,49 @@ bool Mpu::bypassed(Access access) const {
   return (control_ & kEnable) == 0 || (control_ >> (bypass + static_cast<unsigned>(access.kind)) & 1) != 0;
 }
 
-bool Mpu::holds(const AssistRegisters& entry, Address address, Access access) const {
-  const auto& [mas0, mas1, upper, lower] = entry;
-  const bool for_instructions = (mas0 & kInstruction) != 0;
-  if ((mas0 & kValid) == 0 || (mas0 & kDebug) != 0) return false;
-  if (for_instructions != (access.kind == Kind::execute)) return false;
+bool Mpu::concerns(const AssistRegisters& entry, Access access) const {
+  const std::uint32_t mas0 = entry[0], mas1 = entry[1];
   const std::uint32_t process = mas1 >> 16 & 0xff, not_compared = mas1 & 0xff;
-  if (((process ^ process_) & ~not_compared) != 0) return false;
-  address &= compared_bits(mas0);
-  return address >= lower && address <= upper;
+  return (mas0 & kValid) != 0 && (mas0 & kDebug) == 0 &&
+         ((mas0 & kInstruction) != 0) == (access.kind == Kind::execute) &&
+         ((process ^ process_) & ~not_compared) == 0;
 }
 
-std::optional<Address> Mpu::refused(Address first, Address last, Access access) const {
-  if (bypassed(access)) return std::nullopt;
-  // From byte to byte behind what one entry permits without a gap.
-  for (Address here = first;;) {
-    std::optional<Address> reach;
-    for (const AssistRegisters& entry : entries_) {
-      if (!holds(entry, here, access) || !permits(entry[0], access)) continue;
-      const Address compared = compared_bits(entry[0]);
-      const Address to_end = std::min(entry[2], compared) - (here & compared);
-      reach = std::max(reach.value_or(here), here + to_end);
-    }
-    if (!reach) return here;
-    if (*reach >= last) return std::nullopt;
-    here = *reach + 1;
+const std::vector<Mpu::Range>& Mpu::ranges(Access access) const {
+  auto& known = ranges_[static_cast<unsigned>(access.kind) + (access.problem_state ? 3 : 0)];
+  if (known) return *known;
+  std::vector<Range> ranges;
+  for (const AssistRegisters& entry : entries_) {
+    if (!concerns(entry, access) || !permits(entry[0], access)) continue;
+    const Address compared = compared_bits(entry[0]), lower = entry[3], upper = std::min(entry[2], compared);
+    if (lower > upper) continue;
+    // Once for all values of the bits that are not compared.
+    for (std::uint64_t others = 0; others <= ~Address{0}; others += std::uint64_t{compared} + 1)
+      ranges.push_back({static_cast<Address>(others) | lower, static_cast<Address>(others) | upper});
   }
+  std::ranges::sort(ranges, {}, &Range::first);
+  known.emplace();
+  for (const Range& range : ranges) {
+    if (!known->empty() && range.first <= std::uint64_t{known->back().last} + 1)
+      known->back().last = std::max(known->back().last, range.last);
+    else
+      known->push_back(range);
+  }
+  return *known;
+}
+
+std::optional<Mpu::Range> Mpu::permitted(Address address, Access access) const {
+  if (bypassed(access)) return Range{};
+  const std::vector<Range>& all = ranges(access);
+  const auto range = std::ranges::lower_bound(all, address, {}, &Range::last);
+  return range != all.end() && range->first <= address ? std::optional(*range) : std::nullopt;
 }
 
 std::string Mpu::reason(Address address, Access access) const {
   std::vector<std::string> holders;
   for (const AssistRegisters& entry : entries_) {
-    if (!holds(entry, address, access)) continue;
+    const Address compared = address & compared_bits(entry[0]);
+    if (!concerns(entry, access) || compared < entry[3] || compared > entry[2]) continue;
     const Access other{access.kind == Kind::write ? Kind::read : Kind::write, access.problem_state};
     const bool other_is_permitted = access.kind != Kind::execute && permits(entry[0], other);
     holders.push_back(fmt::format("{} {} (0x{:08x} to 0x{:08x}) permits {}", table_of(entry[0])->name,

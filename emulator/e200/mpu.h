@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/units.h"
 
@@ -31,6 +32,9 @@ class Mpu {
     Kind kind = Kind::read;
     bool problem_state = false;
   };
+  struct Range {
+    Address first = 0, last = ~Address{0};
+  };
   /// MAS0 to MAS3, through which entries are read and written.
   using AssistRegisters = std::array<std::uint32_t, 4>;
 
@@ -39,15 +43,15 @@ class Mpu {
   void set_control(std::uint32_t value);
   bool tid_control() const { return (control_ & 8) != 0; }
   std::uint32_t process() const { return process_; }  ///< PID0.
-  void set_process(std::uint32_t value) { process_ = value & 0xff; }
+  void set_process(std::uint32_t value);
   /// mpuwe and mpure.
   void write_entry(const AssistRegisters& registers);
   void read_entry(AssistRegisters& registers) const;
 
   /// Whether some access of such code may be refused.
   bool restricts(bool problem_state) const;
-  /// The first byte of those from `first` to `last` that may not be accessed; none: all may.
-  std::optional<Address> refused(Address first, Address last, Access access) const;
+  /// All that may be accessed around `address` without a gap; none: not even that.
+  std::optional<Range> permitted(Address address, Access access) const;
   /// Why: what the entries that hold `address` permit instead.
   std::string reason(Address address, Access access) const;
 
@@ -59,12 +63,17 @@ class Mpu {
   /// Place in entries_ of what MAS0 selects.
   static std::optional<unsigned> selected(std::uint32_t mas0);
 
-  /// Whether the entry is asked for such accesses at all, and holds `address`.
-  bool holds(const AssistRegisters& entry, Address address, Access access) const;
+  /// Whether the entry is asked for such accesses at all.
+  bool concerns(const AssistRegisters& entry, Access access) const;
   bool bypassed(Access access) const;
+
+  /// What entries permit, in order, without ranges that touch.
+  const std::vector<Range>& ranges(Access access) const;
 
   std::uint32_t control_ = 0, process_ = 0;
   std::array<AssistRegisters, 24> entries_{};
+  /// By kind, of supervisor and user; absent until asked for.
+  mutable std::array<std::optional<std::vector<Range>>, 6> ranges_{};
 };
 
 }  // namespace mcusim::emulator::e200
