@@ -71,6 +71,9 @@ class Core {
   // --- Data; memories are big-endian ---
   const std::uintptr_t* readable_pages() const { return readable_.entries(); }
   const std::uintptr_t* writable_pages() const { return writable_.entries(); }
+  /// In a page of memory that the MPU permits in part: the bytes, if it permits these; else null, as for all
+  /// that somebody wants to hear of.
+  std::uint8_t* checked_bytes(Address address, unsigned width, bool write);
   std::uint32_t load(Address address, unsigned width);
   void store(Address address, unsigned width, std::uint32_t value);
   /// The access that faults is one to this address.

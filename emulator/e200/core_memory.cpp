@@ -27,6 +27,18 @@ bool holds_page_of(Address address, const Mpu::Range& range) {
 
 }  // namespace
 
+std::uint8_t* Core::checked_bytes(Address address, unsigned width, bool write) {
+  if (protection_ == 0 || access_listener != nullptr || watchpoints_.on_page_of(address)) return nullptr;
+  const auto range = mpu_.permitted(address, access(write ? Mpu::Kind::write : Mpu::Kind::read));
+  const Address offset = address & (Bus::kPageSize - 1);
+  if (!range || range->last < address + (width - 1) || offset > Bus::kPageSize - width) return nullptr;
+  // What is permitted as a whole is going to be a page of the tables.
+  if (holds_page_of(address, *range)) return nullptr;
+  std::uint8_t* const page = write ? bus_.write_page(address) : bus_.read_page(address);
+  if (page == nullptr || (write && code_.holds_code(reinterpret_cast<std::uintptr_t>(page)))) return nullptr;
+  return page + offset;
+}
+
 std::uint32_t Core::load(Address address, unsigned width) {
   access_writes_ = false;
   if (watched(address, width, false)) return 0;

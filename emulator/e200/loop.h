@@ -115,8 +115,8 @@ void run_loop(Core& core, Timing timing) {
 #define HANDLER(name)               \
   label_##name##_ : ++instructions; \
   cycles = timing.issue(*op, Code::name##_, NOW());
-// A page entry of 0 or a page crossing takes the slow path, which also knows the devices. Unaligned accesses
-// are the hardware's own.
+// A page entry of 0 or a page crossing takes the slow path, which also knows the devices; a page that the MPU
+// permits in part is one of memory all the same. Unaligned accesses are the hardware's own.
 #define LOAD(type, address_expression, target)                                                         \
   do {                                                                                                 \
     const std::uint32_t address_ = (address_expression);                                               \
@@ -125,6 +125,10 @@ void run_loop(Core& core, Timing timing) {
     if (page_ != 0 && (address_ & (Bus::kPageSize - 1)) <= Bus::kPageSize - sizeof(type)) [[likely]] { \
       type value_;                                                                                     \
       std::memcpy(&value_, reinterpret_cast<const void*>(page_ + address_), sizeof value_);            \
+      target = static_cast<std::uint32_t>(from_big_endian(value_));                                    \
+    } else if (const std::uint8_t* const bytes_ = core.checked_bytes(address_, sizeof(type), false)) { \
+      type value_;                                                                                     \
+      std::memcpy(&value_, bytes_, sizeof value_);                                                     \
       target = static_cast<std::uint32_t>(from_big_endian(value_));                                    \
     } else {                                                                                           \
       SYNC();                                                                                          \
@@ -141,6 +145,9 @@ void run_loop(Core& core, Timing timing) {
     if (page_ != 0 && (address_ & (Bus::kPageSize - 1)) <= Bus::kPageSize - sizeof(type)) [[likely]] { \
       const auto value_ = from_big_endian(static_cast<type>(value_expression));                        \
       std::memcpy(reinterpret_cast<void*>(page_ + address_), &value_, sizeof value_);                  \
+    } else if (std::uint8_t* const bytes_ = core.checked_bytes(address_, sizeof(type), true)) {        \
+      const auto value_ = from_big_endian(static_cast<type>(value_expression));                        \
+      std::memcpy(bytes_, &value_, sizeof value_);                                                     \
     } else {                                                                                           \
       SYNC();                                                                                          \
       core.store(address_, sizeof(type), value_expression);                                            \
