@@ -39,7 +39,7 @@ struct RunArguments {
   std::string board;
   std::string engine = emulator::MachineOptions{}.engine;
   bool lockstep = false;
-  std::string timing = emulator::MachineOptions{}.timing;
+  std::string timing;  ///< Empty: default_timing().
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
   std::vector<std::string> dumps;
@@ -257,6 +257,11 @@ emulator::LoadOptions load_options(const RunArguments& arguments, const mcu_mode
   return options;
 }
 
+/// What comes closest to the part. Beside Unicorn, instructions have documented costs at best.
+std::string default_timing(const RunArguments& arguments) {
+  return arguments.lockstep || arguments.engine != "native" ? "table" : "full";
+}
+
 void print_not_modelled(const std::string& file, const profiler::Profile& profile) {
   for (const std::string& what : profile.not_modelled) {
     fmt::print(stderr, "mcusim: {}: not modelled: {}\n", file, what);
@@ -392,10 +397,9 @@ void add_run(CLI::App& app, int& status) {
   command->add_option("--engine", a.engine, "What executes the code")->capture_default_str();
   command->add_flag("--lockstep", a.lockstep,
                     "Check every instruction of the native engine by Unicorn; slow");
-  command
-      ->add_option("--timing", a.timing,
-                   "off: a cycle per instruction; table: documented costs; full: pipeline and memories")
-      ->capture_default_str();
+  command->add_option("--timing", a.timing,
+                      "off: a cycle per instruction; table: documented costs; full: pipeline and memories. "
+                      "Default: full; table with --lockstep or --engine unicorn");
   command->add_option("--input", a.inputs,
                       "Input tensors (.npy), one file each; a leading sample axis is allowed");
   command->add_option("--output", a.outputs, "Files for the output tensors (.npy)");
@@ -444,7 +448,10 @@ void add_run(CLI::App& app, int& status) {
                     "Keep the network's inputs and outputs in the report and the profile");
   command->add_option("--json", a.json, "Write the report as JSON to a file");
   command->add_option("--profile", a.profile, "Write everything that was measured to a .mcuprof file");
-  command->callback([arguments, &status] { status = run(*arguments); });
+  command->callback([arguments, &status] {
+    if (arguments->timing.empty()) arguments->timing = default_timing(*arguments);
+    status = run(*arguments);
+  });
 }
 
 }  // namespace mcusim::cli

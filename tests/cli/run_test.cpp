@@ -48,6 +48,23 @@ TEST(Run, TheSameInputGivesTheSameBytes) {
   EXPECT_EQ(stable(json_of(folder.path() / "a.json")).dump(), report);
 }
 
+TEST(Run, CyclesAreThoseOfTheWholePartUnlessSaidOtherwise) {
+  const TemporaryDirectory folder;
+  const auto timing_with = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> arguments = {
+        "run",   MCUSIM_FIRMWARE "/two_tasks.elf", "--mcu", "stm32f446", "--max-cycles", "2000", "--json",
+        "r.json"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const Outcome outcome = mcusim(arguments, folder.path());
+    EXPECT_EQ(outcome.status, 4) << "it ends by the limit: " << outcome.errors;
+    return json_of(folder.path() / "r.json").at("timing").get<std::string>();
+  };
+  EXPECT_EQ(timing_with({}), "full");
+  EXPECT_EQ(timing_with({"--engine", "unicorn"}), "table");
+  EXPECT_EQ(timing_with({"--lockstep"}), "table");
+  EXPECT_EQ(timing_with({"--timing", "off"}), "off");
+}
+
 TEST(Run, JsonHasTheKeysOfTheDesign) {
   const TemporaryDirectory folder;
   ASSERT_EQ(mcusim({"run", kModel, "--mcu", "stm32h743", "--json", "r.json"}, folder.path()).status, 0);

@@ -48,11 +48,11 @@ TEST_P(TwoTasks, BothComputeTheirResultsAndPrintWholeLines) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Timings, TwoTasks,
-                         ::testing::Values("", "--timing=off", "--timing=full", "--lockstep"),
+                         ::testing::Values("--timing=table", "--timing=off", "--timing=full", "--lockstep"),
                          [](const auto& instance) {
                            std::string name = instance.param;
                            std::erase_if(name, [](char letter) { return letter == '-' || letter == '='; });
-                           return name.empty() ? std::string("table") : name;
+                           return name;
                          });
 
 }  // namespace
