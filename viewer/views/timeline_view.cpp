@@ -85,6 +85,7 @@ void TimelineView::draw(Frame& frame) {
   ImGui::BeginChild("time", {0, -statistics_height});
   draw_lanes(frame, 7 * em());
   ImGui::EndChild();
+  if (!chosen_) return;  // Escape, just now.
   ImGui::BeginChild("statistics");
   heading(frame, text);
   draw_statistics(frame);
