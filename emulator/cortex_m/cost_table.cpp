@@ -1,7 +1,6 @@
 #include "emulator/cortex_m/cost_table.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace mcusim::emulator::cortex_m {
 namespace {
@@ -12,7 +11,7 @@ unsigned words_of(const Operation& op) {
   switch (op.instruction_class) {
     case InstructionClass::load_multiple:
     case InstructionClass::store_multiple:
-      return static_cast<unsigned>(std::popcount(op.imm));
+      return op.m / 4u;
     case InstructionClass::fp_load_multiple:
     case InstructionClass::fp_store_multiple:
       return static_cast<unsigned>(op.delta);

@@ -111,7 +111,7 @@ bool load_store_immediate(const Operands& f, Operation& op) {
 }
 
 bool load_multiple(const Operands& f, Operation& op) {
-  op.imm = f['r'];
+  set_list(op, f['r']);
   op.n = op.code == Code::pop_ ? kSp : byte(f['n']);
   op.a = op.code == Code::pop_ ? 1 : byte(f['W']);
   if (op.imm == 0 || (op.imm & 1u << kSp) || op.n == kPc) return false;
@@ -120,7 +120,7 @@ bool load_multiple(const Operands& f, Operation& op) {
 }
 
 bool store_multiple(const Operands& f, Operation& op) {
-  op.imm = f['r'];
+  set_list(op, f['r']);
   op.n = op.code == Code::push_ ? kSp : byte(f['n']);
   op.a = op.code == Code::push_ ? 1 : byte(f['W']);
   return op.imm != 0 && (op.imm & (1u << kSp | 1u << kPc)) == 0 && op.n != kPc;

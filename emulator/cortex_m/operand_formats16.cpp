@@ -112,10 +112,10 @@ bool apply_format16(Format format, const Operands& f, Operation& op) {
       op.imm = 0;
       return true;
     case Format::push16:
-      op.imm = (f['r'] & 0xff) | (f['r'] & 0x100) << 6, op.n = kSp, op.a = 1;
+      set_list(op, (f['r'] & 0xff) | (f['r'] & 0x100) << 6), op.n = kSp, op.a = 1;
       return op.imm != 0;
     case Format::pop16:
-      op.imm = (f['r'] & 0xff) | (f['r'] & 0x100) << 7, op.n = kSp, op.a = 1;
+      set_list(op, (f['r'] & 0xff) | (f['r'] & 0x100) << 7), op.n = kSp, op.a = 1;
       if (op.imm & 1u << kPc) {
         op.code = Code::pop_pc_;
         if (f.in_it && !f.last_in_it) return false;
@@ -130,10 +130,10 @@ bool apply_format16(Format format, const Operands& f, Operation& op) {
       op.imm = f['c'] << 4 | f['m'];
       return !f.in_it && f['c'] != 15;
     case Format::stm16:
-      op.imm = f['r'], op.a = 1;
+      set_list(op, f['r']), op.a = 1;
       return op.imm != 0;
     case Format::ldm16:
-      op.imm = f['r'], op.a = (f['r'] >> op.n & 1) == 0;
+      set_list(op, f['r']), op.a = (f['r'] >> op.n & 1) == 0;
       return op.imm != 0;
     case Format::bcond16:
       return !f.in_it && branch_conditional(op, f['c'], sign_extend(f['i'], 8) * 2);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bit>
+
 #include "emulator/cortex_m/operand_formats.h"
 
 // What the formats of 16-bit and of 32-bit encodings share.
@@ -23,6 +25,12 @@ inline Shift decode_shift(std::uint32_t type, std::uint32_t amount) {
 
 inline std::uint32_t sign_extend(std::uint32_t value, unsigned bits) {
   return static_cast<std::uint32_t>(static_cast<std::int32_t>(value << (32 - bits)) >> (32 - bits));
+}
+
+/// Counted here: the host that the loops are compiled for may have no instruction for it.
+inline void set_list(Operation& op, std::uint32_t registers) {
+  op.imm = registers;
+  op.m = byte(4 * static_cast<std::uint32_t>(std::popcount(registers)));
 }
 
 inline void set_target(Operation& op, Address target) {
