@@ -73,8 +73,8 @@ class FullTiming {
     return access<true>(op, address, width, now);
   }
   [[gnu::always_inline]] Cycles branch(Operation& op, bool taken, Address target, Moment now) {
-    return taken ? replay_.template branch<true>(op.facts, target, now.cycles, now.deadline, now.announced)
-                 : replay_.template branch<false>(op.facts, target, now.cycles, now.deadline, now.announced);
+    return taken ? replay_.template branch<true>(op.facts, target, now.cycles, now.deadline, now.executed)
+                 : replay_.template branch<false>(op.facts, target, now.cycles, now.deadline, now.executed);
   }
   [[gnu::always_inline]] Cycles direct(Operation& op, Address target, Moment now) {
     if constexpr (Pipeline::kPredictsBranches)
@@ -98,13 +98,13 @@ class FullTiming {
     switch (width) {
       case 1:
         return replay_.template access<1, kIsStore>(op.facts, address, now.cycles, now.deadline,
-                                                    now.announced);
+                                                    now.executed);
       case 2:
         return replay_.template access<2, kIsStore>(op.facts, address, now.cycles, now.deadline,
-                                                    now.announced);
+                                                    now.executed);
       default:
         return replay_.template access<4, kIsStore>(op.facts, address, now.cycles, now.deadline,
-                                                    now.announced);
+                                                    now.executed);
     }
   }
   static std::uint32_t magnitude(std::uint32_t value) {
@@ -117,7 +117,7 @@ class FullTiming {
     const bool is_signed = code == Code::sdiv_;
     const unsigned cycles = replay_.pipeline().divide_cycles(is_signed ? magnitude(s.r[op.n]) : s.r[op.n],
                                                              is_signed ? magnitude(s.r[op.m]) : s.r[op.m]);
-    --now.announced;  // Before this one.
+    --now.executed;  // Before this one.
     return replay_.division(cycles, op.pc, now);
   }
   [[gnu::noinline]] Cycles issue_first(Operation& op, Code code, Cycles cycles) {

@@ -52,14 +52,14 @@ void run_loop(Core& core, Timing timing) {
   const std::uintptr_t* const writable = core.writable_pages();
   Cycles cycles = core.cycles;
   Cycles deadline = core.deadline;
-  std::uint64_t announced = core.instructions + core.skipped;
+  std::uint64_t executed = core.instructions;
   Operation* op = nullptr;
 
 #define R(x) s.r[op->x]
-#define NOW() (Moment{cycles, deadline, announced})
+#define NOW() (Moment{cycles, deadline, executed})
 // Shows the core where execution stands, for everything that is not inlined here; and takes its answer.
 #define SYNC() \
-  (core.cycles = cycles = timing.settle(NOW()), core.instructions = announced - core.skipped, s.pc = op->pc)
+  (core.cycles = cycles = timing.settle(NOW()), core.instructions = executed, s.pc = op->pc)
 #define RELOAD()                                    \
   do {                                              \
     cycles = core.cycles, deadline = core.deadline; \
@@ -87,7 +87,7 @@ void run_loop(Core& core, Timing timing) {
   } while (false)
 #define PSEUDO(name) label_##name:
 #define HANDLER(name)            \
-  label_##name##_ : ++announced; \
+  label_##name##_ : ++executed;  \
   cycles = timing.issue(*op, Code::name##_, NOW());
 #define FP_HANDLER(name)                            \
   label_##name##_ : if (!s.fp_ready) [[unlikely]] { \
@@ -95,7 +95,7 @@ void run_loop(Core& core, Timing timing) {
     core.prepare_fp();                              \
     RELOAD();                                       \
   }                                                 \
-  ++announced;                                      \
+  ++executed;                                       \
   cycles = timing.issue(*op, Code::name##_, NOW());
 // An operation that does nothing but write R(d) what `value` makes of a and b. In an IT block it is executed
 // in any case and its result taken or not: a branch of the host would be mispredicted as often as the guest's
@@ -110,7 +110,7 @@ void run_loop(Core& core, Timing timing) {
     BEGIN_CONDITIONAL();                                                    \
     const bool passed = s.condition(op->it >> 4);                           \
     cycles = timing.choose(*op, passed, NOW());                             \
-    ++announced;                                                            \
+    executed += passed;                                                     \
     core.skipped += !passed;                                                \
     [[maybe_unused]] const std::uint32_t a = first, b = second, old = R(d); \
     R(d) = old ^ ((old ^ (value)) & (0u - passed));                         \
@@ -208,7 +208,7 @@ void run_loop(Core& core, Timing timing) {
 #define FOLLOW(kind, ...)                                                                \
   do {                                                                                   \
     if (CallListener* const listener_ = core.call_listener; listener_ != nullptr) {      \
-      const FlowPoint now_{timing.decided(cycles), announced - core.skipped, s.r[13]};   \
+      const FlowPoint now_{timing.decided(cycles), executed, s.r[13]};                   \
       if (!listener_->usual_calls.kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) now_)) {       \
         core.cycles = now_.cycles, core.instructions = now_.instructions, s.pc = op->pc; \
         listener_->kind(op->pc, __VA_ARGS__ __VA_OPT__(, ) FlowPoint(now_));             \
@@ -235,7 +235,7 @@ void run_loop(Core& core, Timing timing) {
   } while (false)
 
 resume:
-  cycles = core.cycles, deadline = core.deadline, announced = core.instructions + core.skipped;
+  cycles = core.cycles, deadline = core.deadline, executed = core.instructions;
   op = core.locate(s.pc);
   if (op->it != s.it && op->code > Code::fetch_fault) op->code = Code::decode;
   DISPATCH;

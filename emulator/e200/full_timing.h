@@ -42,22 +42,22 @@ class FullTiming {
   }
   [[gnu::always_inline]] Cycles branch(Operation& op, bool taken, Address target, Moment now) {
     replay_.pipeline().head_for(target);
-    return taken ? replay_.branch<true>(op.facts, target, now.cycles, now.deadline, now.announced)
+    return taken ? replay_.branch<true>(op.facts, target, now.cycles, now.deadline, now.executed)
                  : replay_.branch<false>(op.facts, op.pc + 2u * op.slots, now.cycles, now.deadline,
-                                         now.announced);
+                                         now.executed);
   }
   /// Two decisions: what was predicted, and where the branch goes. No instruction is in between.
   [[gnu::always_inline]] Cycles jump(Operation& op, Address target, Moment now) {
     constexpr Address kNowhere = 1;
     replay_.pipeline().head_for(target);
-    now.cycles = replay_.branch<true>(op.facts, op.pc | kNowhere, now.cycles, now.deadline, now.announced);
+    now.cycles = replay_.branch<true>(op.facts, op.pc | kNowhere, now.cycles, now.deadline, now.executed);
     return replay_.jump(op.facts, target, now);
   }
   [[gnu::always_inline]] Cycles load(Operation& op, Address address, Moment now) {
-    return replay_.access<kAnyWidth, false>(op.facts, address, now.cycles, now.deadline, now.announced);
+    return replay_.access<kAnyWidth, false>(op.facts, address, now.cycles, now.deadline, now.executed);
   }
   [[gnu::always_inline]] Cycles store(Operation& op, Address address, Moment now) {
-    return replay_.access<kAnyWidth, true>(op.facts, address, now.cycles, now.deadline, now.announced);
+    return replay_.access<kAnyWidth, true>(op.facts, address, now.cycles, now.deadline, now.executed);
   }
   Cycles decided(Cycles cycles) { return replay_.decided(cycles); }
   Cycles settle(Moment now) { return replay_.settle(now); }
@@ -82,7 +82,7 @@ class FullTiming {
     const std::uint32_t divisor = magnitude(core_.state.r[op.b]);
     const std::uint32_t quotient = divisor == 0 ? 0 : magnitude(core_.state.r[op.a]) / divisor;
     const unsigned cycles = replay_.pipeline().divide_cycles(static_cast<unsigned>(std::bit_width(quotient)));
-    --now.announced;  // Before this one.
+    --now.executed;  // Before this one.
     return replay_.division(cycles, op.pc, now);
   }
 

@@ -10,7 +10,7 @@ namespace mcusim::emulator {
 struct Moment {
   Cycles cycles = 0;
   Cycles deadline = 0;          ///< The first instruction boundary at or after it belongs to an event.
-  std::uint64_t announced = 0;  ///< Instructions so far, those that an IT block suppressed among them.
+  std::uint64_t executed = 0;   ///< Instructions so far, without those that an IT block suppressed.
 };
 
 }  // namespace mcusim::emulator

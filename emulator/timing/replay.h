@@ -88,7 +88,7 @@ class Replay {
   // interpreter keeps its registers, and none of them saves any.
   template <unsigned kWidth, bool kIsStore>
   [[gnu::always_inline]] Cycles access(std::uint32_t number, Address address, Cycles cycles, Cycles deadline,
-                                       std::uint64_t announced) {
+                                       std::uint64_t executed) {
     if (kIsStore ? pipeline_.template stores_as_expected<kWidth>(cursor_.expected().check, address,
                                                                  cycles + cursor_.expected().cycles)
                  : pipeline_.template loads_as_expected<kWidth>(cursor_.expected().check, address))
@@ -96,34 +96,30 @@ class Replay {
       cursor_.advance();
       return cycles;
     }
-    return access_in_trace<kWidth, kIsStore>(number, address, cycles, deadline, announced);
+    return access_in_trace<kWidth, kIsStore>(number, address, cycles, deadline, executed);
   }
   /// A direct branch goes to `next`; `taken` if not because of its condition it goes on.
   template <bool kTaken>
   [[gnu::always_inline]] Cycles branch(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
-                                       std::uint64_t announced) {
+                                       std::uint64_t executed) {
     if (pipeline_.template branches_as_expected<kTaken>(cursor_.expected().check, cursor_.expected().outcome))
         [[likely]] {
       cursor_.advance();
       return cycles;
     }
-    return branch_in_trace<kTaken>(number, next, cycles, deadline, announced);
+    return branch_in_trace<kTaken>(number, next, cycles, deadline, executed);
   }
   /// A branch to an address that is not in the code.
-  Cycles jump(std::uint32_t number, Address next, Moment now) {
-    return decide<Decision::jump>(number, next, next, now.cycles, now.deadline, now.announced);
+  [[gnu::always_inline]] Cycles jump(std::uint32_t number, Address next, Moment now) {
+    return decide<Decision::jump>(next, number, now);
   }
   /// Whether the instruction in an IT block at `pc` is going to be issued or suppressed.
   [[gnu::always_inline]] Cycles condition(bool passed, Address pc, Moment now) {
-    if (cursor_.expected().outcome == (passed ? 1 : 0)) [[likely]] {
-      cursor_.advance();
-      return now.cycles;
-    }
-    return decide<Decision::condition>(0, passed ? 1 : 0, pc, now.cycles, now.deadline, now.announced);
+    return decide<Decision::condition>(passed ? 1 : 0, pc, now);
   }
   /// The instruction at `pc`, which is issued next, divides and takes so many cycles.
   Cycles division(unsigned cycles, Address pc, Moment now) {
-    return decide<Decision::division>(0, cycles, pc, now.cycles, now.deadline, now.announced);
+    return decide<Decision::division>(cycles, pc, now);
   }
 
   /// From here on the counter and the pipeline are exact, until the next decision.
@@ -133,7 +129,7 @@ class Replay {
     if (!replaying()) return now.cycles;
     now.cycles = leave_trace(now.cycles);
     replaying_ = false;
-    return step_through(*segment_, now.announced - begun_, now.cycles, true);
+    return step_through(*segment_, now.executed - begun_ + graph_.suppressed(*segment_), now.cycles, true);
   }
   /// Directly behind a decision: the exact counter.
   Cycles decided(Cycles cycles) const { return cycles + cursor_.expected().began; }
@@ -176,7 +172,7 @@ class Replay {
 
   template <unsigned kWidth, bool kIsStore>
   [[gnu::noinline]] Cycles access_in_trace(std::uint32_t number, Address address, Cycles cycles,
-                                           Cycles deadline, std::uint64_t announced) {
+                                           Cycles deadline, std::uint64_t executed) {
     const Expectation& expected = cursor_.expected();
     const Cycles at = cycles + expected.cycles;
     if (pipeline_.expect(expected.ending, address, kWidth, kIsStore, at) == expected.outcome) [[likely]] {
@@ -185,24 +181,24 @@ class Replay {
       cursor_.advance();
       return cycles;
     }
-    return access_alone<kWidth, kIsStore>(number, address, cycles, deadline, announced);
+    return access_alone<kWidth, kIsStore>(number, address, cycles, deadline, executed);
   }
   template <bool kTaken>
   [[gnu::noinline]] Cycles branch_in_trace(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
-                                           std::uint64_t announced) {
+                                           std::uint64_t executed) {
     const Expectation& expected = cursor_.expected();
     if (pipeline_.expect_branch(expected.ending, kTaken) == expected.outcome) [[likely]] {
       pipeline_.carry_out_branch(expected.ending, kTaken);
       cursor_.advance();
       return cycles;
     }
-    return branch_alone<kTaken>(number, next, cycles, deadline, announced);
+    return branch_alone<kTaken>(number, next, cycles, deadline, executed);
   }
 
   // The segment that is being replayed, by itself: the trace ends here, or something else is to happen.
   template <unsigned kWidth, bool kIsStore>
   [[gnu::noinline]] Cycles access_alone(std::uint32_t number, Address address, Cycles cycles, Cycles deadline,
-                                        std::uint64_t announced) {
+                                        std::uint64_t executed) {
     if (replaying()) [[likely]] {
       cycles = leave_trace(cycles);
       const Segment& from = *segment_;
@@ -212,14 +208,14 @@ class Replay {
       if (edge.outcome == outcome && follows_at_once(edge, at, deadline)) [[likely]] {
         pipeline_.fetched(from.fetches);
         pipeline_.carry_out(from.ending, address, kWidth, kIsStore, at);
-        return follow(edge, at, deadline, announced);
+        return follow(edge, at, deadline, executed);
       }
     }
-    return access_slowly<kWidth, kIsStore>(number, address, cycles, deadline, announced);
+    return access_slowly<kWidth, kIsStore>(number, address, cycles, deadline, executed);
   }
   template <bool kTaken>
   [[gnu::noinline]] Cycles branch_alone(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
-                                        std::uint64_t announced) {
+                                        std::uint64_t executed) {
     if (replaying()) [[likely]] {
       cycles = leave_trace(cycles);
       const Segment& from = *segment_;
@@ -229,10 +225,10 @@ class Replay {
       if (edge.outcome == outcome && follows_at_once(edge, at, deadline)) [[likely]] {
         pipeline_.fetched(from.fetches);
         pipeline_.carry_out_branch(from.ending, kTaken);
-        return follow(edge, at, deadline, announced);
+        return follow(edge, at, deadline, executed);
       }
     }
-    return branch_slowly<kTaken>(number, next, cycles, deadline, announced);
+    return branch_slowly<kTaken>(number, next, cycles, deadline, executed);
   }
 
   /// Answers the counter at the beginning of the segment, as if it were replayed by itself.
@@ -241,7 +237,7 @@ class Replay {
     cycles += cursor_.expected().began;
     const Exit& exit = cursor_.leave(pipeline_);
     segment_ = exit.segment;
-    begun_ += exit.announced;
+    begun_ += exit.executed;
     return cycles;
   }
   [[gnu::always_inline]] bool follows_at_once(const Edge& edge, Cycles at, Cycles deadline) const {
@@ -249,12 +245,12 @@ class Replay {
     return after + edge.to->cycles < deadline && pipeline_.holds_still(edge.to->fetches, after);
   }
   [[gnu::always_inline]] Cycles follow(const Edge& edge, Cycles at, Cycles deadline,
-                                       std::uint64_t announced) {
+                                       std::uint64_t executed) {
     const std::uint64_t uses = ++*edge.uses;
     Segment& to = *edge.to;
     const Cycles after = edge.after(at);
     segment_ = &to;
-    begun_ = announced;
+    begun_ = executed;
     if (graph_.records_trace()) [[unlikely]] {
       graph_.extend_trace(edge, pipeline_);
     } else if (to.trace != nullptr) {
@@ -284,53 +280,56 @@ class Replay {
 
   template <unsigned kWidth, bool kIsStore>
   [[gnu::noinline]] Cycles access_slowly(std::uint32_t number, Address address, Cycles cycles,
-                                         Cycles deadline, std::uint64_t announced) {
-    if (kIsStore && pipeline_.changed_by_store(address)) cycles = settle({cycles, deadline, announced});
-    if (!replaying()) return access_first(number, address, kWidth, kIsStore, {cycles, deadline, announced});
+                                         Cycles deadline, std::uint64_t executed) {
+    if (kIsStore && pipeline_.changed_by_store(address)) cycles = settle({cycles, deadline, executed});
+    if (!replaying()) return access_first(number, address, kWidth, kIsStore, {cycles, deadline, executed});
     const Segment& from = *segment_;
     cycles += from.cycles;
     pipeline_.fetched(from.fetches);
     const std::uint32_t outcome = pipeline_.observe(from.ending, address, kWidth, kIsStore, cycles);
-    return follow_slowly<Decision::access>(outcome, 0, cycles, deadline, announced);
+    return follow_slowly<Decision::access>(outcome, 0, cycles, deadline, executed);
   }
   template <bool kTaken>
   [[gnu::noinline]] Cycles branch_slowly(std::uint32_t number, Address next, Cycles cycles, Cycles deadline,
-                                         std::uint64_t announced) {
-    if (!replaying()) return branch_first(number, kTaken, next, {cycles, deadline, announced});
+                                         std::uint64_t executed) {
+    if (!replaying()) return branch_first(number, kTaken, next, {cycles, deadline, executed});
     const Segment& from = *segment_;
     pipeline_.fetched(from.fetches);
     const std::uint32_t outcome = pipeline_.expect_branch(from.ending, kTaken);
     pipeline_.carry_out_branch(from.ending, kTaken);
-    return follow_slowly<Decision::branch>(outcome, next, cycles + from.cycles, deadline, announced);
+    return follow_slowly<Decision::branch>(outcome, next, cycles + from.cycles, deadline, executed);
   }
+  // `who`: the number of an instruction that jumps, the address of another.
   template <Decision kDecision>
-  [[gnu::noinline]] Cycles decide(std::uint32_t number, std::uint32_t outcome, Address next, Cycles cycles,
-                                  Cycles deadline, std::uint64_t announced) {
-    const Expectation& expected = cursor_.expected();
-    if (expected.outcome == outcome) [[likely]] {
+  [[gnu::always_inline]] Cycles decide(std::uint32_t outcome, std::uint32_t who, Moment now) {
+    if (cursor_.expected().outcome == outcome) [[likely]] {
       cursor_.advance();
-      return cycles;
+      return now.cycles;
     }
-    return decide_alone<kDecision>(number, outcome, next, cycles, deadline, announced);
+    return decide_alone<kDecision>(outcome, who, now.cycles, now.deadline, now.executed);
   }
   template <Decision kDecision>
-  [[gnu::noinline]] Cycles decide_alone(std::uint32_t number, std::uint32_t outcome, Address next,
-                                        Cycles cycles, Cycles deadline, std::uint64_t announced) {
-    if (!replaying()) return decide_first(kDecision, number, outcome, next, {cycles, deadline, announced});
+  [[gnu::noinline]] Cycles decide_alone(std::uint32_t outcome, std::uint32_t who, Cycles cycles,
+                                        Cycles deadline, std::uint64_t executed) {
+    const Address next = kDecision == Decision::jump ? outcome : who;
+    if (!replaying()) {
+      const std::uint32_t number = kDecision == Decision::jump ? who : 0;
+      return decide_first(kDecision, number, outcome, next, {cycles, deadline, executed});
+    }
     cycles = leave_trace(cycles);
     const Segment& from = *segment_;
     const Cycles at = cycles + from.cycles;
     pipeline_.fetched(from.fetches);
     const Edge& edge = from.edges[Graph::place_of(outcome)];
     if (edge.outcome == outcome && follows_at_once(edge, at, deadline)) [[likely]]
-      return follow(edge, at, deadline, announced);
-    return follow_slowly<kDecision>(outcome, next, at, deadline, announced);
+      return follow(edge, at, deadline, executed);
+    return follow_slowly<kDecision>(outcome, next, at, deadline, executed);
   }
 
   // The outcome may be new, or the segment behind it cannot be replayed now.
   template <Decision kDecision>
   [[gnu::noinline]] Cycles follow_slowly(std::uint32_t outcome, Address next, Cycles at, Cycles deadline,
-                                         std::uint64_t announced) {
+                                         std::uint64_t executed) {
     Segment& from = *segment_;
     Edge* edge = graph_.find(from, outcome);
     const bool known = edge != nullptr;
@@ -349,7 +348,7 @@ class Replay {
       edge = graph_.connect(from, outcome, pipeline_.spent().parts(), begin(entry));
     }
     ++*edge->uses;
-    return enter(*edge->to, {edge->after(at), deadline, announced}, !known);
+    return enter(*edge->to, {edge->after(at), deadline, executed}, !known);
   }
 
   [[gnu::noinline]] Cycles access_first(std::uint32_t number, Address address, unsigned width, bool is_store,
@@ -424,7 +423,7 @@ class Replay {
   // out. `there`: the pipeline is in its state already.
   Cycles enter(Segment& segment, Moment now, bool there) {
     graph_.end_trace(pipeline_);
-    begun_ = now.announced;
+    begun_ = now.executed;
     draft_.abandon();
     replaying_ = enterable(segment, now.cycles, now.deadline);
     if (replaying_) {
@@ -518,7 +517,7 @@ class Replay {
   bool replaying_ = false;
   ReplayCursor<Pipeline> cursor_;  ///< In a trace.
   Segment* segment_ = nullptr;     ///< That is being replayed by itself.
-  std::uint64_t begun_ = 0;        ///< Moment::announced at the beginning of either.
+  std::uint64_t begun_ = 0;        ///< Moment::executed at the beginning of either.
   Pipeline pipeline_;
   bool remembers_ = true;
   bool begins_traces_ = true;

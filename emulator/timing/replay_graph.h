@@ -82,7 +82,7 @@ class ReplayGraph {
   /// Where a trace may be left: before the decision of a segment.
   struct Exit {
     Segment* segment = nullptr;
-    std::uint64_t announced = 0;    ///< Instructions from the trace's beginning to the segment's.
+    std::uint64_t executed = 0;     ///< Instructions from the trace's beginning to the segment's.
     std::uint64_t* uses = nullptr;  ///< Of the edge that the trace takes.
     std::uint64_t times = 0;        ///< That it was left here.
     Passage passage;                ///< Fetches of the segments before.
@@ -122,6 +122,10 @@ class ReplayGraph {
   }
   std::span<const Step> steps(const Segment& segment) const {
     return {steps_.data() + segment.first_step, segment.step_count};
+  }
+  /// Steps that are suppressed instructions: the first one can be, because a decision comes before it.
+  std::size_t suppressed(const Segment& segment) const {
+    return segment.step_count != 0 && steps_[segment.first_step].suppressed ? 1 : 0;
   }
   std::span<const Spending::Part> parts(const Step& step) const {
     return {parts_.data() + step.first_part, step.parts};
@@ -165,34 +169,8 @@ class ReplayGraph {
   }
   /// What follows next is something else. Traces that are not worth while are left out.
   void end_trace(const Pipeline& pipeline) {
-    Segment* segment = std::exchange(first_, nullptr);
-    if (segment == nullptr || path_.size() < 3) return;
-    auto trace = std::make_unique<Trace>();
-    Cycles began = 0;
-    std::uint64_t announced = 0;
-    Passage passage;
-    const auto leave_at = [&](const Edge& edge) {
-      trace->exits.push_back({segment, announced, edge.uses, 0, passage});
-      passage.add(segment->fetches);
-      Expectation expectation{.outcome = edge.outcome,
-                              .began = static_cast<std::uint32_t>(began),
-                              .cycles = static_cast<std::uint32_t>(began + segment->cycles),
-                              .ending = segment->ending};
-      if (edge.outcome != kNoOutcome) expectation.check = pipeline.check(segment->ending, edge.outcome);
-      trace->expected.push_back(expectation);
-    };
-    Segment& first = *segment;
-    for (const Edge& edge : path_) {
-      leave_at(edge);
-      began = edge.after(began + segment->cycles);
-      announced += segment->step_count;
-      segment = edge.to;
-    }
-    leave_at({});
-    trace->cycles = began + segment->cycles;
-    for (const Exit& exit : trace->exits) bytes_ += sizeof(Exit) + sizeof(Expectation) + exit.passage.bytes();
-    traces_.push_back(trace.get());
-    first.trace = std::move(trace);
+    if (first_ != nullptr) [[unlikely]]
+      keep_trace(pipeline);
   }
 
   /// Answers what was replayed since the last call: book(step, its parts, times) and, for the outcomes,
@@ -229,6 +207,37 @@ class ReplayGraph {
 
  private:
   static constexpr std::size_t kLongestTrace = 48;
+
+  [[gnu::noinline]] void keep_trace(const Pipeline& pipeline) {
+    Segment* segment = std::exchange(first_, nullptr);
+    if (path_.size() < 3) return;
+    auto trace = std::make_unique<Trace>();
+    Cycles began = 0;
+    std::uint64_t executed = 0;
+    Passage passage;
+    const auto leave_at = [&](const Edge& edge) {
+      trace->exits.push_back({segment, executed, edge.uses, 0, passage});
+      passage.add(segment->fetches);
+      Expectation expectation{.outcome = edge.outcome,
+                              .began = static_cast<std::uint32_t>(began),
+                              .cycles = static_cast<std::uint32_t>(began + segment->cycles),
+                              .ending = segment->ending};
+      if (edge.outcome != kNoOutcome) expectation.check = pipeline.check(segment->ending, edge.outcome);
+      trace->expected.push_back(expectation);
+    };
+    Segment& first = *segment;
+    for (const Edge& edge : path_) {
+      leave_at(edge);
+      began = edge.after(began + segment->cycles);
+      executed += segment->step_count - suppressed(*segment);
+      segment = edge.to;
+    }
+    leave_at({});
+    trace->cycles = began + segment->cycles;
+    for (const Exit& exit : trace->exits) bytes_ += sizeof(Exit) + sizeof(Expectation) + exit.passage.bytes();
+    traces_.push_back(trace.get());
+    first.trace = std::move(trace);
+  }
 
   /// Of an edge, for the account.
   struct Origin {

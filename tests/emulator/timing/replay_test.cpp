@@ -68,17 +68,17 @@ class Executed {
       if (facts.instruction_class == InstructionClass::divide && !event.suppressed)
         cycles = replay_.division(event.division, pc, now());
     }
-    ++announced_;
+    executed_ += !event.suppressed;
     if (!replay_.replaying()) cycles = replay_.issue(number, event.suppressed, cycles);
     if (event.suppressed) return;
     for (const Address address : event.accesses) {
       cycles = is_load(facts.instruction_class)
-                   ? replay_.template access<4, false>(number, address, cycles, deadline, announced_)
-                   : replay_.template access<4, true>(number, address, cycles, deadline, announced_);
+                   ? replay_.template access<4, false>(number, address, cycles, deadline, executed_)
+                   : replay_.template access<4, true>(number, address, cycles, deadline, executed_);
     }
     if (facts.instruction_class == InstructionClass::branch_conditional) {
-      cycles = event.taken ? replay_.template branch<true>(number, next, cycles, deadline, announced_)
-                           : replay_.template branch<false>(number, next, cycles, deadline, announced_);
+      cycles = event.taken ? replay_.template branch<true>(number, next, cycles, deadline, executed_)
+                           : replay_.template branch<false>(number, next, cycles, deadline, executed_);
     } else if (facts.instruction_class == InstructionClass::branch_register) {
       cycles = replay_.jump(number, next, now());
     }
@@ -101,11 +101,11 @@ class Executed {
   Cycles cycles = 0, deadline = 300;
 
  private:
-  Moment now() const { return {cycles, deadline, announced_}; }
+  Moment now() const { return {cycles, deadline, executed_}; }
 
   Replay<Pipeline> replay_;
   std::map<Address, std::uint32_t> numbers_;
-  std::uint64_t announced_ = 0;
+  std::uint64_t executed_ = 0;
 };
 
 InstructionFacts random_instruction(std::mt19937& random, bool armv6m) {
