@@ -11,25 +11,32 @@ using emulator::FlowPoint;
 /// Deeper recursion and more paths are cut: what is beyond counts for the last frame, or for a root of its
 /// function. Bounds memory, never the sums.
 constexpr std::size_t kFirstFrames = 16;
-constexpr std::size_t kMostFrames = kFirstFrames << 12;
+constexpr std::size_t kMostFrames = 1 << 16;
 constexpr std::size_t kMostNodes = 1 << 18;
+
+constexpr std::size_t kContinuations = 4096;
 
 }  // namespace
 
 CallTracker::CallTracker(FunctionTable& functions, Address pc, const FlowPoint& now)
-    : functions_(functions), cycles_(now.cycles), instructions_(now.instructions) {
+    : functions_(functions),
+      cycles_(now.cycles),
+      instructions_(now.instructions),
+      continuations_(kContinuations) {
   set_activation_listener(nullptr);
   enter(begin_context(pc, ++threads_, false, now.sp));
   note_stack(now.sp);
 }
 
 void CallTracker::set_activation_listener(ActivationListener* listener) {
+  tell_of_long_calls();
   activations_ = listener;
   usual_calls.until = listener != nullptr ? cycles_ : ~Cycles{0};
   usual_calls.shortest = listener != nullptr ? 0 : ~Cycles{0};
 }
 
 void CallTracker::stand_at(Cycles cycles, std::uint64_t instructions) {
+  tell_of_long_calls();
   cycles_ = cycles;
   instructions_ = instructions;
   if (cycles >= usual_calls.until) {
@@ -71,21 +78,24 @@ std::uint32_t CallTracker::find_child(std::uint32_t parent, std::uint32_t functi
   const auto number = static_cast<std::uint32_t>(places_.size());
   std::uint32_t& first = is_root ? first_root_ : places_[parent].first_child;
   const std::uint32_t next = std::exchange(first, number);
-  places_.push_back({parent, function, call_site, is_handler, CallNode::kNone, next});
-  usual_calls.counts.emplace_back();
+  const std::uint32_t depth = is_root ? 0 : places_[parent].depth + 1;
+  longest_path_ = std::max(longest_path_, depth);
+  places_.push_back({parent, function, call_site, is_handler, depth, CallNode::kNone, next});
+  paths_.emplace_back().number = number;
   return number;
 }
 
 std::uint32_t CallTracker::child_of(std::uint32_t parent, Address target, Address call_site) {
-  const std::uint64_t call = emulator::UsualCalls::call_of(parent, target);
-  emulator::UsualCalls::Continuation& known = usual_calls.continuation(call);
+  const std::uint64_t call = std::uint64_t{parent} << 32 | target;
+  Continuation& known = continuations_[call * 0x9e37'79b9'7f4a'7c15u >> 32 & (kContinuations - 1)];
   if (known.call != call) {
     const std::uint32_t child = find_child(parent, functions_.called_at(target), call_site, false);
     if (places_[child].parent != parent) return child;
     known = {call, child};
   }
-  known.deepest = places_[known.path].entry_depth;
-  return known.path;
+  const std::uint32_t child = known.child;
+  paths_[parent].continuation(target) = {target, places_[child].entry_depth, &paths_[child]};
+  return child;
 }
 
 CallTracker::Context CallTracker::begin_context(Address pc, std::uint32_t stack, bool is_handler,
@@ -94,8 +104,13 @@ CallTracker::Context CallTracker::begin_context(Address pc, std::uint32_t stack,
   context.stack = stack;
   const std::uint32_t function = functions_.containing(pc);
   const std::uint32_t root = find_child(CallNode::kNone, function, 0, is_handler);
-  context.frames.resize(kFirstFrames);
-  context.frames.front() = {cycles_, instructions_, root, Frame::kNowhere, sp};
+  if (rooms_.empty()) {
+    context.frames.resize(kFirstFrames);
+  } else {
+    context.frames = std::move(rooms_.back());
+    rooms_.pop_back();
+  }
+  context.frames.front() = {cycles_, instructions_, &paths_[root], Frame::kNowhere, sp};
   context.innermost = &context.frames.front();
   stacks_.resize(threads_);
   return context;
@@ -110,7 +125,9 @@ void CallTracker::enter(Context entered) {
 void CallTracker::end_context() {
   while (depth() != 0) pop();
   end_frame();
+  rooms_.push_back(std::move(context().frames));
   active_.pop_back();
+  usual_calls.top = &emulator::UsualCalls::no_call;
   if (active_.empty()) return;
   resume(context());
   show_frames();
@@ -123,15 +140,26 @@ void CallTracker::suspend(Context& suspended) {
 }
 
 void CallTracker::resume(Context& resumed) {
-  Place& innermost = places_[resumed.innermost->path];
+  Place& innermost = place_of(*resumed.innermost);
   innermost.cycles_elsewhere += cycles_ - resumed.suspended;
   innermost.instructions_elsewhere += instructions_ - resumed.suspended_instructions;
 }
 
 void CallTracker::show_frames() {
   usual_calls.top = context().innermost;
-  usual_calls.last = &context().frames.back();
+  make_room(depth(), top().path->number);
   update_usual_calls();
+}
+
+// For a call there, and for all that paths are known to go on with from there: the loops do not ask. Calls
+// before it stand no further from the ends of their paths.
+void CallTracker::make_room(std::size_t index, std::uint32_t path) {
+  std::vector<Frame>& room = context().frames;
+  const std::size_t needed = index + 2 + longest_path_ - places_[path].depth;
+  if (needed <= room.size()) return;
+  const std::size_t innermost = depth();
+  room.resize(std::max(needed, 2 * room.size()));
+  usual_calls.top = &room[innermost];
 }
 
 std::span<CallTracker::Frame> CallTracker::frames() { return {context().frames.data(), depth() + 1}; }
@@ -142,12 +170,11 @@ void CallTracker::charge(std::span<const Frame> frames, std::size_t index, Cycle
   const Frame& frame = frames[index];
   const Cycles cycles_spent = sign * (cycles - frame.begin);
   const std::uint64_t instructions_spent = sign * (instructions - frame.begin_instructions);
-  emulator::PathCount& count = usual_calls.counts[frame.path];
-  count.calls += sign;
-  count.cycles += cycles_spent;
-  count.instructions += instructions_spent;
-  if (!frame.is_cut) return;
-  Place& caller = places_[frames[index - 1].path];
+  frame.path->calls += sign;
+  frame.path->cycles += cycles_spent;
+  frame.path->instructions += instructions_spent;
+  if (index == 0 || place_of(frame).parent == frames[index - 1].path->number) return;
+  Place& caller = place_of(frames[index - 1]);
   caller.cycles_elsewhere += cycles_spent;
   caller.instructions_elsewhere += instructions_spent;
 }
@@ -164,34 +191,38 @@ void CallTracker::charge_all_open(std::uint64_t sign) {
   for (const auto& [frame, thread] : suspended_) charge_open(thread, sign);
 }
 
-void CallTracker::push(std::uint32_t path, Address return_address, std::uint32_t sp, bool is_tail_call) {
-  std::vector<Frame>& room = context().frames;
-  if (usual_calls.top == usual_calls.last) {
-    if (room.size() >= kMostFrames) {
-      ++usual_calls.counts[path].calls;
-      return;
-    }
-    const std::size_t innermost = depth();
-    room.resize(2 * room.size());
-    context().innermost = &room[innermost];
-    show_frames();
+void CallTracker::push(std::uint32_t path, Address return_address, std::uint32_t sp) {
+  if (depth() + 1 >= kMostFrames) {
+    ++paths_[path].calls;
+    return;
   }
-  const bool is_cut = places_[path].parent != top().path;
   if (top().sp != Frame::kAnySp && sp < top().sp) {
     std::uint32_t& depth = places_[path].entry_depth;
     depth = std::max(depth, top().sp - sp);
   }
-  *++usual_calls.top = {cycles_, instructions_, path, return_address, sp, is_tail_call, is_cut};
+  if (places_[path].parent != top().path->number) return_address |= 1;
+  make_room(depth() + 1, path);
+  *++usual_calls.top = {cycles_, instructions_, &paths_[path], return_address, sp};
 }
 
 void CallTracker::end_frame() {
-  const Frame& frame = top();
   charge(frames(), depth(), cycles_, instructions_, 1);
-  if (cycles_ - frame.begin < usual_calls.shortest) return;
+  tell_of({&top(), top().path, top().begin, cycles_});
+}
+
+void CallTracker::tell_of(const emulator::LongCall& call) {
+  if (call.end - call.begin < usual_calls.shortest) return;
+  const Place& place = places_[call.path->number];
   usual_calls.shortest =
-      activations_->ended({function_of(frame), context().stack, static_cast<std::uint32_t>(depth()),
-                           places_[frame.path].is_handler, frame.begin},
-                          cycles_);
+      activations_->ended({place.function, context().stack,
+                           static_cast<std::uint32_t>(call.place - context().frames.data()), place.is_handler,
+                           call.begin},
+                          call.end);
+}
+
+void CallTracker::tell_of_long_calls() {
+  for (std::size_t i = 0; i < usual_calls.long_call_count; ++i) tell_of(usual_calls.long_calls[i]);
+  usual_calls.long_call_count = 0;
 }
 
 void CallTracker::pop() {
@@ -201,10 +232,16 @@ void CallTracker::pop() {
 
 void CallTracker::pop_with_tail_callers() {
   while (depth() != 0) {
-    const bool ends_its_caller = top().is_tail_call;
+    const bool ends_its_caller = is_tail_call(top());
     pop();
     if (!ends_its_caller) return;
   }
+}
+
+bool CallTracker::is_tail_call(const Frame& frame) {
+  const Frame& caller = (&frame)[-1];
+  return (frame.return_address & 1) != 0 && frame.return_address == (caller.return_address | 1) &&
+         frame.sp == caller.sp;
 }
 
 bool CallTracker::top_contains(Address address) {
@@ -216,8 +253,7 @@ bool CallTracker::top_contains(Address address) {
 void CallTracker::abandon_frames_below(std::uint32_t sp, Address target) {
   while (depth() != 0 && top().sp < sp) pop();
   while (depth() != 0 && top().sp == sp && !top_contains(target)) {
-    const bool returned = top().return_address == target;
-    if (returned) {
+    if (top().returns_to(target)) {
       pop_with_tail_callers();
       return;
     }
@@ -235,26 +271,28 @@ void CallTracker::tail_call(Address target) {
   for (std::size_t i = open.size(); i-- > 0;) {
     if (function_of(open[i]) == function) {
       while (depth() > i) pop();
-      ++usual_calls.counts[open[i].path].calls;
+      ++open[i].path->calls;
       return;
     }
-    if (!open[i].is_tail_call) break;
+    if (i == 0 || !is_tail_call(open[i])) break;
   }
   const Frame caller = top();
-  push(child_of(caller.path, target, 0), caller.return_address, caller.sp, true);
+  push(child_of(caller.path->number, target, 0), caller.return_address | 1, caller.sp);
 }
 
 void CallTracker::called(Address target, Address return_address, const FlowPoint& now) {
-  stand_at(now.cycles, now.instructions);
+  tell_of_long_calls();
+  cycles_ = now.cycles;  // Looks come at other times: usual calls do not ask whether it is time.
+  instructions_ = now.instructions;
   while (top().sp < now.sp && depth() != 0) pop();
   note_stack(now.sp);
-  push(child_of(top().path, target, return_address), return_address, now.sp, false);
+  push(child_of(top().path->number, target, return_address), return_address, now.sp);
 }
 
 void CallTracker::jumped(Address target, const FlowPoint& now) {
   stand_at(now.cycles, now.instructions);
   const Frame& frame = top();
-  if (frame.return_address == target && (frame.sp == now.sp || frame.sp == Frame::kAnySp)) {
+  if (frame.returns_to(target) && (frame.sp == now.sp || frame.sp == Frame::kAnySp)) {
     pop_with_tail_callers();
     return;
   }
@@ -322,10 +360,10 @@ void CallTracker::restarted(Address pc, const FlowPoint& now) {
 
 void CallTracker::begin_window(const FlowPoint& now) {
   stand_at(now.cycles, now.instructions);
-  for (emulator::PathCount& count : usual_calls.counts) count.calls = count.cycles = count.instructions = 0;
+  for (emulator::UsualPath& path : paths_) path.calls = path.cycles = path.instructions = 0;
   for (Place& place : places_) place.cycles_elsewhere = place.instructions_elsewhere = 0;
   charge_all_open(-1);
-  ++usual_calls.counts[top().path].calls;
+  ++top().path->calls;
 }
 
 std::vector<CallNode> CallTracker::nodes(const FlowPoint& now) {
@@ -340,18 +378,19 @@ std::vector<CallNode> CallTracker::tree() const {
   std::vector<CallNode> tree;
   for (std::size_t i = 0; i < places_.size(); ++i) {
     const Place& place = places_[i];
-    const emulator::PathCount& count = usual_calls.counts[i];
-    tree.push_back({place.parent, place.function, place.call_site, place.is_handler, count.calls,
-                    count.cycles - place.cycles_elsewhere, count.instructions - place.instructions_elsewhere,
+    const emulator::UsualPath& path = paths_[i];
+    tree.push_back({place.parent, place.function, place.call_site, place.is_handler, path.calls,
+                    path.cycles - place.cycles_elsewhere, path.instructions - place.instructions_elsewhere,
                     place.entry_depth});
     if (place.parent == CallNode::kNone) continue;
-    tree[place.parent].self_cycles -= count.cycles;
-    tree[place.parent].self_instructions -= count.instructions;
+    tree[place.parent].self_cycles -= path.cycles;
+    tree[place.parent].self_instructions -= path.instructions;
   }
   return tree;
 }
 
 void CallTracker::end_activations(Cycles now) {
+  tell_of_long_calls();
   cycles_ = now;
   for (auto& [frame, thread] : suspended_) {
     resume(thread);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <span>
 #include <vector>
@@ -92,12 +93,13 @@ class CallTracker : public emulator::CallListener {
 
  private:
   using Frame = emulator::OpenCall;
-  /// Where a node stands in the tree; what it counts is in usual_calls, and here what that cannot know.
+  /// Where a node stands in the tree; what it counts is in its path, and here what that cannot know.
   struct Place {
     std::uint32_t parent = CallNode::kNone;
     std::uint32_t function = 0;
     Address call_site = 0;
     bool is_handler = false;
+    std::uint32_t depth = 0;  ///< 0 of roots.
     std::uint32_t first_child = CallNode::kNone, next_sibling = CallNode::kNone;
     std::uint32_t entry_depth = 0;
     /// To be taken from its own: what passed elsewhere while it was the innermost.
@@ -107,7 +109,7 @@ class CallTracker : public emulator::CallListener {
   /// What executes on one stack: a thread, or one handler.
   struct Context {
     std::uint32_t stack = 0;
-    std::vector<Frame> frames;   ///< From the outermost; behind the innermost there is room.
+    std::vector<Frame> frames;   ///< From the outermost; behind the innermost there is room, see make_room().
     Frame* innermost = nullptr;  ///< While it is suspended; of what executes it is usual_calls.top.
     std::uint32_t resume_frame = 0;
     Address resume_pc = 0;
@@ -123,10 +125,15 @@ class CallTracker : public emulator::CallListener {
   /// Calls that are open below the outermost frame.
   std::size_t depth() { return static_cast<std::size_t>(usual_calls.top - context().frames.data()); }
   std::span<Frame> frames();
-  std::uint32_t function_of(const Frame& frame) const { return places_[frame.path].function; }
+  Place& place_of(const Frame& frame) { return places_[frame.path->number]; }
+  std::uint32_t function_of(const Frame& frame) const { return places_[frame.path->number].function; }
   bool top_contains(Address address);
-  void push(std::uint32_t path, Address return_address, std::uint32_t sp, bool is_tail_call);
+  /// Not of the outermost frame.
+  static bool is_tail_call(const Frame& frame);
+  void push(std::uint32_t path, Address return_address, std::uint32_t sp);
   void end_frame();
+  void tell_of(const emulator::LongCall& call);
+  void tell_of_long_calls();
   void pop();
   void pop_with_tail_callers();
   void abandon_frames_below(std::uint32_t sp, Address target);
@@ -136,6 +143,7 @@ class CallTracker : public emulator::CallListener {
   void suspend(Context& suspended);
   void resume(Context& resumed);
   void show_frames();
+  void make_room(std::size_t index, std::uint32_t path);
   void update_usual_calls();
   Context begin_context(Address pc, std::uint32_t stack, bool is_handler, std::uint32_t sp);
   std::uint32_t child_of(std::uint32_t parent, Address target, Address call_site);
@@ -149,7 +157,16 @@ class CallTracker : public emulator::CallListener {
   ActivationListener* activations_ = nullptr;
   Cycles cycles_ = 0;
   std::uint64_t instructions_ = 0;
-  std::vector<Place> places_;  ///< By node.
+  std::vector<Place> places_;              ///< By node.
+  std::deque<emulator::UsualPath> paths_;  ///< The same.
+  /// Children by the call that leads to them: of those, paths know but a few.
+  struct Continuation {
+    std::uint64_t call = ~std::uint64_t{0};
+    std::uint32_t child = 0;
+  };
+  std::vector<Continuation> continuations_;
+  std::uint32_t longest_path_ = 0;
+  std::vector<std::vector<Frame>> rooms_;  ///< Of contexts that have ended, for the next ones.
   std::uint32_t first_root_ = CallNode::kNone;
   std::vector<Context> active_;  ///< The thread, then the handlers that interrupted each other.
   std::map<std::uint32_t, Context> suspended_;  ///< Threads by the frame that they go on with.
